@@ -1,0 +1,59 @@
+const EMPTY = new Uint8Array(0)
+
+/**
+ * Bytes waiting to be parsed, always in one piece. Copies each byte at most about twice, however small the chunks are;
+ * a chunk pushed into an empty queue is not copied at all. Bytes once seen through `bytes` never change or move:
+ * views into them may be kept.
+ */
+export class ByteQueue {
+  #buffer = EMPTY
+  #start = 0
+  #end = 0
+  /** Whether the room behind `#end` is ours to write into. */
+  #owned = false
+
+  /** Unread bytes. */
+  get length(): number {
+    return this.#end - this.#start
+  }
+
+  /** All unread bytes as one view. */
+  get bytes(): Uint8Array {
+    return this.#buffer.subarray(this.#start, this.#end)
+  }
+
+  /** Adds bytes at the end; the caller never mutates them afterwards. */
+  push(bytes: Uint8Array): void {
+    if (bytes.length === 0) return
+    if (this.length === 0) {
+      this.#buffer = bytes
+      this.#start = 0
+      this.#end = bytes.length
+      this.#owned = false
+      return
+    }
+    if (!this.#owned || this.#end + bytes.length > this.#buffer.length) this.#grow(bytes.length)
+    this.#buffer.set(bytes, this.#end)
+    this.#end += bytes.length
+  }
+
+  /** Drops the first `count` unread bytes. */
+  consume(count: number): void {
+    this.#start = Math.min(this.#end, this.#start + count)
+  }
+
+  /** Drops everything. */
+  clear(): void {
+    this.#start = this.#end
+  }
+
+  /** A new buffer, because views into the old one may be kept. */
+  #grow(extra: number): void {
+    const unread = this.bytes
+    this.#buffer = new Uint8Array(Math.max(1024, 2 * unread.length + extra))
+    this.#buffer.set(unread)
+    this.#start = 0
+    this.#end = unread.length
+    this.#owned = true
+  }
+}

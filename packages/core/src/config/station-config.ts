@@ -1,0 +1,76 @@
+import type { SplitJoin } from '../formats/format.js'
+
+/** Kinds of source a configuration may name. */
+export type SourceType = 'stream' | 'signal' | 'command' | 'file'
+
+/** One source as configured: every key resolved, defaults of `[general]` applied. */
+export interface SourceConfig {
+  /** Section name. */
+  readonly name: string
+  /** Kind of source. */
+  readonly type: SourceType
+  /** `type = stream`: http(s) address of a stream or playlist. */
+  readonly url?: string
+  /** HTTP Basic user; absent when none. */
+  readonly username?: string
+  /** HTTP Basic password; absent when none. Never logged. */
+  readonly password?: string
+  /** `type = command`: the program and its arguments, split as a shell would, without a shell. */
+  readonly command?: readonly string[]
+  /** `type = file`: the path of an audio file. */
+  readonly path?: string
+  /** Format wanted: `auto`, `mp3`, `ogg`, `aac`, `opus`, `flac`, `wav`. Default `auto`; `wav` for PCM sources. */
+  readonly format: string
+  /** PCM sources: rate in Hz. Default 44100. */
+  readonly sampleRateHz: number
+  /** PCM sources: number of channels. Default 2. */
+  readonly channels: number
+  /** Folder of the recordings. Default `recordings`. */
+  readonly outputDirectory: string
+  /** Length of files on the clock, in minutes; decimals allowed. Default 60. */
+  readonly splitMinutes: number
+  /** strftime pattern without extension. Default `%Y%m%d_%H%M%S`. */
+  readonly filenamePattern: string
+  /** Consecutive failures before giving up; 0 never gives up. Default 10. */
+  readonly maxRetries: number
+  /** First pause between attempts, in seconds. Default 5. */
+  readonly retryDelaySeconds: number
+  /** Longest pause between attempts, in seconds. Default 60. */
+  readonly retryMaxDelaySeconds: number
+  /** Too little audio for this long is a disconnect, in seconds. Default 20. */
+  readonly stallTimeoutSeconds: number
+  /** IANA zone of names and boundaries; absent = the system's. */
+  readonly timeZone?: string
+  /** How files join. */
+  readonly splitJoin: SplitJoin
+  /** Hidden pre-roll of exact Opus files, in milliseconds. Default 400. */
+  readonly opusPrerollMs: number
+  /** How often files are forced to disk, in seconds; 0 leaves it to the system. Default 1. */
+  readonly syncSeconds: number
+}
+
+/** A whole configuration. */
+export interface StationConfig {
+  /** Sources in the order of the file. */
+  readonly sources: readonly SourceConfig[]
+  /** `DEBUG`, `INFO`, `WARNING` or `ERROR`. Default `INFO`. */
+  readonly logLevel: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
+  /** Path of the log file. Default `recorder.log`. */
+  readonly logFile: string
+}
+
+/** A problem in a configuration, ready to print as `file:line: key: message`. */
+export interface ConfigProblem {
+  /** Path as it was given. */
+  readonly file: string
+  /** 1-based line; absent for what concerns the whole file or an environment variable. */
+  readonly line?: number
+  /** Section; absent outside of any. */
+  readonly section?: string
+  /** Key in lower case; absent when no key is concerned. */
+  readonly key?: string
+  /** What is wrong and how to mend it. No secrets. */
+  readonly message: string
+  /** Errors stop the start, warnings do not. */
+  readonly severity: 'error' | 'warning'
+}

@@ -1,0 +1,93 @@
+/** Every stable error code of the library. Test `error.code`, never `message`. */
+export const ERROR_CODES = {
+  ISR_CONFIG_INVALID: 'The configuration has a problem; the message says file, line, key and mend.',
+  ISR_ARGUMENT_INVALID: 'An argument of a public function is outside its documented range.',
+  ISR_SOURCE_UNREACHABLE: 'The host name does not resolve, or nothing answers there.',
+  ISR_SOURCE_REFUSED: 'The server answered, but not with audio: an HTTP error status or a refused redirect.',
+  ISR_SOURCE_UNAUTHORIZED: 'The server wants other credentials (401 or 403).',
+  ISR_SOURCE_NOT_FOUND: 'The mount, file, program or device does not exist (404, 410, ENOENT).',
+  ISR_SOURCE_PROTOCOL: 'The answer breaks HTTP beyond what can be read safely.',
+  ISR_SOURCE_TLS: 'The certificate of the server is not trusted or the TLS handshake failed.',
+  ISR_SOURCE_ENDED: 'The source ended its connection.',
+  ISR_SOURCE_RESET: 'The connection broke.',
+  ISR_SOURCE_STALLED: 'The source delivers too little audio per wall second.',
+  ISR_SOURCE_FAILED: 'The program behind the source failed; the message holds its own words.',
+  ISR_FORMAT_UNKNOWN: 'The bytes are no audio format that this library records.',
+  ISR_STORAGE_FULL: 'No space left on the volume of the recordings.',
+  ISR_STORAGE_DENIED: 'The recordings folder cannot be written: permission or a read-only volume.',
+  ISR_STORAGE_NOT_FOUND: 'No such recording.',
+  ISR_STORAGE_EXISTS: 'A recording of this name exists; nothing is ever overwritten.',
+  ISR_STORAGE_FAILED: 'The volume failed while reading or writing.',
+  ISR_LEDGER_FAILED: 'The ledger cannot be written.',
+  ISR_RETRIES_EXHAUSTED: 'The source failed too many times in a row; the recorder gave up.',
+  ISR_STOPPED: 'The operation ended because it was told to stop.',
+} as const
+
+/** One of {@link ERROR_CODES}. */
+export type IsrErrorCode = keyof typeof ERROR_CODES
+
+/** Details of an {@link IsrError}. */
+export interface IsrErrorOptions extends ErrorOptions {
+  /** Name of the source it concerns. */
+  readonly source?: string
+}
+
+/** Base of everything the library throws on purpose. */
+export class IsrError extends Error {
+  override readonly name: string = 'IsrError'
+  /** Stable code. */
+  readonly code: IsrErrorCode
+  /** Name of the source it concerns, when there is one. */
+  readonly source?: string
+
+  /**
+   * @param code - stable code
+   * @param message - what, where and how to mend it; no secrets
+   * @param options - cause and source
+   */
+  constructor(code: IsrErrorCode, message: string, options: IsrErrorOptions = {}) {
+    super(message, options)
+    this.code = code
+    if (options.source !== undefined) this.source = options.source
+  }
+}
+
+/** Details of a {@link SourceError}. */
+export interface SourceErrorOptions extends IsrErrorOptions {
+  /** Whether another attempt can help. Default true: a station may come back from anything. */
+  readonly retryable?: boolean
+  /** What the server asked for with `Retry-After`, in milliseconds. */
+  readonly retryAfterMs?: number
+}
+
+/** A source could not be opened or broke. */
+export class SourceError extends IsrError {
+  override readonly name: string = 'SourceError'
+  /** Whether another attempt can help. */
+  readonly retryable: boolean
+  /** What the server asked for with `Retry-After`, in milliseconds; undefined when it did not. */
+  readonly retryAfterMs?: number
+
+  constructor(code: IsrErrorCode, message: string, options: SourceErrorOptions = {}) {
+    super(code, message, options)
+    this.retryable = options.retryable ?? true
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs
+  }
+}
+
+/** Recordings could not be written or read. */
+export class StorageError extends IsrError {
+  override readonly name: string = 'StorageError'
+}
+
+/** The configuration has a problem. */
+export class ConfigError extends IsrError {
+  override readonly name: string = 'ConfigError'
+}
+
+/** Whatever was thrown, as an {@link IsrError}; foreign errors are wrapped with `fallback` as their code. */
+export function toIsrError(error: unknown, fallback: IsrErrorCode): IsrError {
+  if (error instanceof IsrError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new IsrError(fallback, message, { cause: error })
+}

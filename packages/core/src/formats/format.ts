@@ -1,0 +1,104 @@
+import type { DiscardReason, EpochMs, Patch } from '../model.js'
+import type { FrameSpan } from './frame-span.js'
+import type { HeaderCapture } from './header-capture.js'
+
+/** Takes what a framer finds, in stream order. */
+export interface FramerSink {
+  /** Whole frames. */
+  onSpan(span: FrameSpan): void
+  /** Bytes that are in no frame. Consecutive discards of one reason may come in several calls. */
+  onDiscard(bytes: number, reason: DiscardReason): void
+}
+
+/**
+ * Bytes in, whole frames out to its sink. A push parser: synchronous, bounded memory, never throws on bad input, never loops.
+ * One per connection. Law, after `flush`: bytes pushed = sum of `span.bytes.length + span.overheadBytes` + sum of discards.
+ * The frames found do not depend on how the bytes were cut into chunks.
+ */
+export interface Framer {
+  /** Takes bytes cut anywhere. The caller never mutates them afterwards. */
+  push(bytes: Uint8Array): void
+  /** End of connection: frames that are certain go out, the rest is discarded as `partial-frame`. */
+  flush(): void
+}
+
+/** How the files of one run join. */
+export type SplitJoin = 'exact' | 'verbatim'
+
+/** What a muxer may need to know beside the header. */
+export interface MuxerContext {
+  /**
+   * `exact`: the file starts with the hidden pre-roll that makes it decode exactly from its first sample.
+   * `verbatim`: only received frames.
+   */
+  readonly join: SplitJoin
+  /**
+   * Frames of the same logical stream right before this file's first frame, oldest first: at least
+   * `Format.historySeconds` of them when the run has that many, none at the start of a logical stream.
+   */
+  readonly history: readonly FrameSpan[]
+  /** Wall clock of the first sample. */
+  readonly startedAt: EpochMs
+  /** Offset of the time zone from UTC at that moment, in minutes. */
+  readonly utcOffsetMinutes: number
+  /** Name of the source. */
+  readonly source: string
+  /** Title in force at the start; absent when none is known. */
+  readonly title?: string
+  /** Serial number for container streams that have one (Ogg), an unsigned 32-bit integer; unique inside a run. */
+  readonly serial: number
+  /** Hidden pre-roll of `exact` Opus files, in milliseconds. */
+  readonly opusPrerollMs: number
+}
+
+/** What a muxer has put into its file so far. */
+export interface MuxerCounts {
+  /** Frames of the source, pre-roll excluded. */
+  readonly frames: number
+  /** Audible samples per channel: what a decoder gives for this file alone. */
+  readonly samples: number
+  /** Hidden frames before the first. */
+  readonly prerollFrames: number
+  /** Hidden samples before the first. */
+  readonly prerollSamples: number
+}
+
+/** Bytes that end a file and corrections to make in place. */
+export interface MuxerEnd {
+  /** Appended to the file. */
+  readonly tail: Uint8Array
+  /** Written over what stands in the file, in order, after the tail. */
+  readonly patches: readonly Patch[]
+}
+
+/**
+ * Frames in, one independently playable file out. One per file; copies frames, never decodes what it writes.
+ * Whatever `begin` and `write` have returned so far is a file that players accept and repair can finish.
+ * At most 0.25 s of audio is held back between calls.
+ */
+export interface Muxer {
+  /** Bytes that open the file. Called once, first. */
+  begin(): Uint8Array
+  /** The frames as this file needs them (Ogg pages, renumbered FLAC frames); the same bytes where nothing changes. */
+  write(span: FrameSpan): Uint8Array
+  /** Called once, last. */
+  end(): MuxerEnd
+  /** Counts so far; final after `end`. */
+  readonly counts: MuxerCounts
+}
+
+/** What a container or codec is, as a plain object. One folder per format in `formats/`, one line in `registry.ts`. */
+export interface Format {
+  /** Stable name: `mp3`, `aac`, `ogg`, `flac`, `wav`. */
+  readonly name: string
+  /** Media types that hint at it, lower case. */
+  readonly contentTypes: readonly string[]
+  /** How much history `createMuxer` wants for `join: 'exact'`, in seconds; 0 when files need none. */
+  readonly historySeconds: number
+  /** Confidence 0..1 that `head` (the first bytes of a connection, at most 16 KiB) starts or continues this format. */
+  sniff(head: Uint8Array): number
+  /** A framer for one connection. */
+  createFramer(sink: FramerSink): Framer
+  /** A muxer for one file. `header` came from a framer of this format. */
+  createMuxer(header: HeaderCapture, context: MuxerContext): Muxer
+}

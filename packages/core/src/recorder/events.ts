@@ -1,0 +1,84 @@
+import type { IsrError } from '../errors.js'
+import type { DiscardReason, EpochMs, Recording, StreamMetadata } from '../model.js'
+
+/** What a recorder is doing. `stopped` and `failed` are final. */
+export type RecorderState = 'idle' | 'connecting' | 'recording' | 'waiting' | 'stopping' | 'stopped' | 'failed'
+
+/** Everything a recorder announces. The payload is always one object that names its source. */
+export interface RecorderEvents {
+  /** The state changed. */
+  state: (event: { readonly source: string; readonly from: RecorderState; readonly to: RecorderState }) => unknown
+  /** A run began: a connection is open and its audio is understood. */
+  'run:start': (event: {
+    readonly source: string
+    readonly run: string
+    readonly at: EpochMs
+    readonly facts: Readonly<Record<string, string>>
+  }) => unknown
+  /** A run ended. */
+  'run:end': (event: {
+    readonly source: string
+    readonly run: string
+    readonly at: EpochMs
+    readonly receivedBytes: number
+    readonly cause: IsrError
+  }) => unknown
+  /** A file was created; its first bytes follow. */
+  'recording:open': (recording: Recording) => unknown
+  /** A file is complete and on disk. */
+  'recording:close': (recording: Recording) => unknown
+  /** Time that was not recorded. */
+  gap: (event: {
+    readonly source: string
+    readonly from: EpochMs
+    readonly to: EpochMs
+    readonly seconds: number
+    readonly cause: IsrError
+  }) => unknown
+  /** Received bytes that were not kept. */
+  discard: (event: {
+    readonly source: string
+    readonly at: EpochMs
+    readonly bytes: number
+    readonly reason: DiscardReason
+  }) => unknown
+  /** Titles and station facts changed. */
+  metadata: (event: { readonly source: string; readonly at: EpochMs; readonly values: StreamMetadata }) => unknown
+  /** An attempt failed; the next comes at `retryAt`. */
+  retry: (event: {
+    readonly source: string
+    readonly attempt: number
+    readonly retryAt: EpochMs
+    readonly cause: IsrError
+  }) => unknown
+  /** Something was survived; recording goes on. */
+  warning: (event: { readonly source: string; readonly code: string; readonly message: string }) => unknown
+  /** The recorder gave up, or one recording was lost to its volume. */
+  error: (event: { readonly source: string; readonly error: IsrError }) => unknown
+}
+
+/** A snapshot of a recorder, cheap enough to take several times a second. */
+export interface RecorderStatus {
+  /** Name of the source. */
+  readonly source: string
+  /** What it is doing. */
+  readonly state: RecorderState
+  /** The file being written; absent between files. */
+  readonly recording?: Recording
+  /** Files closed since the start. */
+  readonly recordings: number
+  /** Bytes received since the start, after transport decoding. */
+  readonly receivedBytes: number
+  /** Rate of the audio being received, in bits per second, over the last seconds; 0 when nothing comes. */
+  readonly bitrateBps: number
+  /** Seconds of audio recorded since the start. */
+  readonly recordedSeconds: number
+  /** Gaps since the start. */
+  readonly gaps: number
+  /** Latest title; absent when none is known. */
+  readonly title?: string
+  /** Latest error; absent when there was none. */
+  readonly lastError?: { readonly at: EpochMs; readonly code: string; readonly message: string }
+  /** When the next attempt comes; only while `waiting`. */
+  readonly retryAt?: EpochMs
+}

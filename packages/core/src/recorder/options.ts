@@ -1,0 +1,46 @@
+import type { Format, SplitJoin } from '../formats/format.js'
+import type { Ledger } from '../ledger/ledger.js'
+import type { Source } from '../sources/source.js'
+import type { Splitter } from '../splitters/splitter.js'
+import type { Storage } from '../storages/storage.js'
+import type { Clock } from '../time/clock.js'
+
+/** How a recorder tries again after a failure. */
+export interface RetryOptions {
+  /** Consecutive failures before giving up; 0 never gives up. @defaultValue 10 */
+  readonly maxAttempts?: number
+  /** Pause after the second failure in a row, in milliseconds (the first retry is immediate); doubled each time, with jitter. @defaultValue 5000 */
+  readonly delayMs?: number
+  /** Longest pause, in milliseconds. @defaultValue 60000 */
+  readonly maxDelayMs?: number
+}
+
+/** What a {@link Recorder} needs; only `source` is required. */
+export interface RecorderOptions {
+  /** What to record: a source, or an `http(s)://` URL. */
+  readonly source: Source | string | URL
+  /** Where recordings go: a storage, or a folder. @defaultValue `'recordings'` */
+  readonly storage?: Storage | string
+  /** Where the truth is kept. @defaultValue `.isr/ledger.jsonl` in the folder; none for a storage of your own */
+  readonly ledger?: Ledger
+  /** When a file ends. @defaultValue `new AtClock({ everyMinutes: 60 })` */
+  readonly splitter?: Splitter
+  /** strftime pattern without extension; `/` makes folders. @defaultValue `'%Y%m%d_%H%M%S'` */
+  readonly filenamePattern?: string
+  /** IANA zone of names and boundaries, or `UTC`. @defaultValue the system's */
+  readonly timeZone?: string
+  /** How files join. @defaultValue `'verbatim'` */
+  readonly splitJoin?: SplitJoin
+  /** Hidden pre-roll of exact Opus files, in milliseconds, 80 to 1300. @defaultValue 400 */
+  readonly opusPrerollMs?: number
+  /** Formats that may be recorded. @defaultValue every built-in format */
+  readonly formats?: readonly Format[]
+  /** How to try again. */
+  readonly retry?: RetryOptions
+  /** Too little audio for this long counts as a disconnect, in milliseconds. @defaultValue 20000 */
+  readonly stallTimeoutMs?: number
+  /** Time and timers. @defaultValue the machine's clock */
+  readonly clock?: Clock
+  /** Stops gracefully, as `stop()` does. */
+  readonly signal?: AbortSignal
+}

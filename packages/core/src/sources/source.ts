@@ -1,0 +1,46 @@
+import type { Chunk, PcmLayout } from '../model.js'
+import type { Clock } from '../time/clock.js'
+
+/** What a source gets when it is asked to connect. */
+export interface ConnectOptions {
+  /** Aborts connecting, and later the connection. */
+  readonly signal: AbortSignal
+  /** The recorder's clock. */
+  readonly clock: Clock
+}
+
+/**
+ * One open byte stream: iterate it once, dispose it when done.
+ * The iterator ends when the source ended cleanly and throws {@link SourceError} when it broke;
+ * after an abort it ends.
+ */
+export interface Connection extends AsyncIterable<Chunk>, AsyncDisposable {
+  /** Lower-case media type without parameters, or `''` when the source declares none. Only a hint: content decides. */
+  readonly contentType: string
+  /** Present when the bytes are raw PCM, which cannot be detected by content. */
+  readonly pcm?: PcmLayout
+  /**
+   * `live`: bytes arrive as the audio happens (a station, a soundcard), so arrival times tell the true time.
+   * `unpaced`: bytes come as fast as they are read (a file); time is counted from the start alone.
+   * Default `live`.
+   */
+  readonly pace?: 'live' | 'unpaced'
+  /** Facts for logs and events, such as the station's name or the address after redirects; no secrets. */
+  readonly facts?: Readonly<Record<string, string>>
+}
+
+/** Where bytes come from. Knows how to connect, never when to retry. Extend it to make your own. */
+export abstract class Source {
+  /** Name in file names, ledger, events. */
+  readonly name: string
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  /**
+   * Opens one connection.
+   * @throws {@link SourceError} whose `code` says what happened and whose `retryable` says whether a retry can help
+   */
+  abstract connect(options: ConnectOptions): Promise<Connection>
+}

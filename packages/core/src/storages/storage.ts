@@ -1,0 +1,45 @@
+import type { EpochMs, Patch } from '../model.js'
+
+/** Writes one growing recording. */
+export interface RecordingWriter {
+  /** The name that was really taken: `name`, or with a suffix `_1`, `_2`, ... when it existed. */
+  readonly name: string
+  /** Queues bytes in order; never waits for the disk, never throws. */
+  append(bytes: Uint8Array): void
+  /** Bytes queued and not yet durable. */
+  readonly unsyncedBytes: number
+  /** Rejects with {@link StorageError} when the volume failed; stays pending while all is well. Never unhandled. */
+  readonly failed: Promise<never>
+  /**
+   * Writes all that is queued, applies `patches`, forces the file to disk and closes it.
+   * @throws {@link StorageError}
+   */
+  commit(patches: readonly Patch[]): Promise<void>
+}
+
+/** A file in a storage. */
+export interface StoredFile {
+  /** Storage key. */
+  readonly name: string
+  /** Size in bytes. */
+  readonly sizeBytes: number
+  /** Last change. */
+  readonly modifiedAt: EpochMs
+}
+
+/** Where recordings are kept. One file per kind in `storages/`; all pass one contract test. */
+export interface Storage {
+  /** Where it is, for people. */
+  readonly location: string
+  /**
+   * Creates a recording that did not exist (O_EXCL, with `_1`, `_2`, ... before the extension when it did).
+   * @throws {@link StorageError}
+   */
+  create(name: string): Promise<RecordingWriter>
+  /** @throws {@link StorageError} `ISR_STORAGE_NOT_FOUND` */
+  read(name: string, range?: { readonly startByte: number; readonly endByte?: number }): AsyncIterable<Uint8Array>
+  /** Every file, in no order. */
+  list(): AsyncIterable<StoredFile>
+  /** @throws {@link StorageError} `ISR_STORAGE_NOT_FOUND` */
+  remove(name: string): Promise<void>
+}
