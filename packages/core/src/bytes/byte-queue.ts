@@ -1,4 +1,4 @@
-const EMPTY = new Uint8Array(0)
+const EMPTY: Uint8Array = new Uint8Array(0)
 
 /**
  * Bytes waiting to be parsed, always in one piece. Copies each byte at most about twice, however small the chunks are;
@@ -6,7 +6,7 @@ const EMPTY = new Uint8Array(0)
  * views into them may be kept.
  */
 export class ByteQueue {
-  #buffer = EMPTY
+  #buffer: Uint8Array = EMPTY
   #start = 0
   #end = 0
   /** Whether the room behind `#end` is ours to write into. */
