@@ -1,0 +1,114 @@
+import { concatBytes } from '../../bytes/concat.js'
+import type { StreamMetadata } from '../../model.js'
+import type { MuxerContext } from '../format.js'
+
+/**
+ * The tag list that Vorbis, Opus and FLAC share. Kept as bytes, because stations send tags that are no valid UTF-8
+ * and a tag that nobody asked to change must come out as it went in.
+ * @source Vorbis I §5
+ */
+export interface VorbisComment {
+  /** The encoder's name, UTF-8. */
+  readonly vendor: Uint8Array
+  /** `NAME=value` each, UTF-8. */
+  readonly fields: readonly Uint8Array[]
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** A comment without tags, for streams that have none. */
+export const EMPTY_COMMENT: VorbisComment = { vendor: encoder.encode('ISR'), fields: [] }
+
+/**
+ * Reads a comment block; undefined when a length leads beyond the end.
+ * @param start - first byte of the vendor length
+ * @returns the comment and where the bytes after it begin
+ * @source Vorbis I §5.2.1
+ */
+export function readVorbisComment(bytes: Uint8Array, start = 0): { comment: VorbisComment; end: number } | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let offset = start
+  const readField = (): Uint8Array | undefined => {
+    if (offset + 4 > bytes.length) return undefined
+    const length = view.getUint32(offset, true)
+    const from = offset + 4
+    if (length > bytes.length - from) return undefined
+    offset = from + length
+    return bytes.subarray(from, offset)
+  }
+  const vendor = readField()
+  if (vendor === undefined || offset + 4 > bytes.length) return undefined
+  const count = view.getUint32(offset, true)
+  offset += 4
+  const fields: Uint8Array[] = []
+  for (let index = 0; index < count; index++) {
+    const field = readField()
+    if (field === undefined) return undefined
+    fields.push(field)
+  }
+  return { comment: { vendor, fields }, end: offset }
+}
+
+/** The block as it stands in a file, without any codec's prefix or framing bit. */
+export function writeVorbisComment(comment: VorbisComment): Uint8Array {
+  const parts: Uint8Array[] = [uint32(comment.vendor.length), comment.vendor, uint32(comment.fields.length)]
+  for (const field of comment.fields) parts.push(uint32(field.length), field)
+  return concatBytes(parts)
+}
+
+/** The tags as text, names in lower case; a name that comes twice keeps its first value. */
+export function commentMetadata(comment: VorbisComment): StreamMetadata {
+  const metadata: Record<string, string> = Object.create(null)
+  for (const field of comment.fields) {
+    const text = decoder.decode(field)
+    const equals = text.indexOf('=')
+    const name = text.slice(0, equals).toLowerCase()
+    if (equals > 0 && !(name in metadata)) metadata[name] = text.slice(equals + 1)
+  }
+  return { ...metadata }
+}
+
+/**
+ * The comment of one recording: the station's tags, and when and whence it was recorded. `DATE` is the moment of the
+ * first sample; a `DATE` of the station (the release) becomes `ORIGINALDATE`. `TITLE` is added when there is none.
+ */
+export function recordingComment(
+  comment: VorbisComment,
+  context: Pick<MuxerContext, 'startedAt' | 'utcOffsetMinutes' | 'source' | 'title'>,
+): VorbisComment {
+  const fields: Uint8Array[] = []
+  const names = new Set(comment.fields.map(fieldName))
+  for (const field of comment.fields) {
+    const name = fieldName(field)
+    if (name === 'ISR_START' || name === 'ISR_SOURCE') continue
+    // a file that was recorded by us and is recorded again has a DATE of ours, not a release date
+    if (name !== 'DATE') fields.push(field)
+    else if (!names.has('ORIGINALDATE') && !names.has('ISR_START')) {
+      fields.push(concatBytes([encoder.encode('ORIGINAL'), field]))
+    }
+  }
+  if (context.title !== undefined && !names.has('TITLE')) fields.push(encoder.encode(`TITLE=${context.title}`))
+  fields.push(encoder.encode(`DATE=${isoWithOffset(context.startedAt, context.utcOffsetMinutes)}`))
+  fields.push(encoder.encode(`ISR_START=${Math.round(context.startedAt * 1000)}`))
+  fields.push(encoder.encode(`ISR_SOURCE=${context.source}`))
+  return { vendor: comment.vendor, fields }
+}
+
+function fieldName(field: Uint8Array): string {
+  return decoder.decode(field.subarray(0, Math.max(0, field.indexOf(0x3d)))).toUpperCase()
+}
+
+/** `2026-11-22T17:00:00.250+01:00` */
+function isoWithOffset(epochMs: number, utcOffsetMinutes: number): string {
+  const local = new Date(Math.round(epochMs + utcOffsetMinutes * 60_000)).toISOString().slice(0, -1)
+  const minutes = Math.abs(utcOffsetMinutes)
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${local}${utcOffsetMinutes < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+}
+
+function uint32(value: number): Uint8Array {
+  const bytes = new Uint8Array(4)
+  new DataView(bytes.buffer).setUint32(0, value, true)
+  return bytes
+}
