@@ -103,9 +103,10 @@ export interface Patch {
 
 /**
  * Why received bytes were not kept: no frame could be found in them, they repeat what is kept, their frame is incomplete,
- * they are a tag amid the stream, or they belong to another logical stream of a multiplex (video beside audio).
+ * they are a tag amid the stream, they belong to another logical stream of a multiplex
+ * (video beside audio), or the volume could not take them.
  */
-export type DiscardReason = 'sync' | 'duplicate' | 'partial-frame' | 'tag' | 'foreign'
+export type DiscardReason = 'sync' | 'duplicate' | 'partial-frame' | 'tag' | 'foreign' | 'storage'
 
 /** Received bytes that are in no recording, and why. */
 export interface Discard {

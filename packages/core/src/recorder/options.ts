@@ -27,9 +27,11 @@ export interface RecorderOptions {
   readonly splitter?: Splitter
   /** strftime pattern without extension; `/` makes folders. @defaultValue `'%Y%m%d_%H%M%S'` */
   readonly filenamePattern?: string
+  /** Put before each file name with `_`, for sources that share a folder. @defaultValue none */
+  readonly filenamePrefix?: string
   /** IANA zone of names and boundaries, or `UTC`. @defaultValue the system's */
   readonly timeZone?: string
-  /** How files join. @defaultValue `'verbatim'` */
+  /** How files join. @defaultValue `'exact'` */
   readonly splitJoin?: SplitJoin
   /** Hidden pre-roll of exact Opus files, in milliseconds, 80 to 1300. @defaultValue 400 */
   readonly opusPrerollMs?: number

@@ -38,6 +38,11 @@ export abstract class Source {
     this.name = name
   }
 
+  /** Whether a clean end means that all is recorded (a file), not that the source must be opened again. Default false. */
+  get finite(): boolean {
+    return false
+  }
+
   /**
    * Opens one connection.
    * @throws {@link SourceError} whose `code` says what happened and whose `retryable` says whether a retry can help

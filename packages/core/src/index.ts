@@ -1,0 +1,68 @@
+/**
+ * `@isr/core`: records audio streams into files that lose nothing.
+ * Start with {@link Recorder} (one source) or {@link Station} (a configuration).
+ * @packageDocumentation
+ */
+export * from './model.js'
+export {
+  ConfigError,
+  ERROR_CODES,
+  IsrError,
+  SourceError,
+  StorageError,
+  type IsrErrorCode,
+  type IsrErrorOptions,
+  type SourceErrorOptions,
+} from './errors.js'
+export { Announcer, GuardedEmitter, type EventMap, type Listenable, type ListenerFaultHandler } from './events.js'
+
+export { systemClock, type Clock, type Timer } from './time/clock.js'
+export { nextBoundary } from './time/boundary.js'
+export { strftime } from './time/strftime.js'
+
+export { HeaderCapture, type HeaderCaptureInit } from './formats/header-capture.js'
+export { FrameSpan, IndexedSpan, UniformSpan } from './formats/frame-span.js'
+export type {
+  Format,
+  Framer,
+  FramerSink,
+  Muxer,
+  MuxerContext,
+  MuxerCounts,
+  MuxerEnd,
+  SplitJoin,
+} from './formats/format.js'
+export { builtInFormats, formatForContentType, formatNamed } from './formats/registry.js'
+export { DetectingFramer, type DetectingFramerOptions } from './formats/detecting-framer.js'
+export { captureHeader } from './formats/capture-header.js'
+
+export { Source, type Connection, type ConnectOptions } from './sources/source.js'
+export { HttpSource, type HttpSourceOptions } from './sources/http/http-source.js'
+export { SignalSource, type SignalSourceOptions } from './sources/signal.js'
+export { CommandSource, type CommandSourceOptions } from './sources/command.js'
+export { FileSource, type FileSourceOptions } from './sources/file.js'
+export { sourceFromUrl } from './sources/url.js'
+
+export { Splitter, type SplitPosition } from './splitters/splitter.js'
+export { AtClock, type AtClockOptions } from './splitters/at-clock.js'
+export { AfterDuration, type AfterDurationOptions } from './splitters/after-duration.js'
+export { AfterSize, type AfterSizeOptions } from './splitters/after-size.js'
+export { OnTitle } from './splitters/on-title.js'
+export { Never } from './splitters/never.js'
+
+export type { RecordingWriter, Storage, StoredFile } from './storages/storage.js'
+export { FileStorage, type FileStorageOptions } from './storages/file-storage.js'
+export { MemoryStorage } from './storages/memory-storage.js'
+
+export type { DiscardLine, GapLine, LedgerEntry, LedgerLine, OpenLine, RecordingLine, RunLine } from './ledger/entry.js'
+export { MemoryLedger, type Ledger } from './ledger/ledger.js'
+
+export { Recorder } from './station/recorder.js'
+export { SourceRecorder, type RecorderResult } from './recorder/source-recorder.js'
+export type { SourceRecorderOptions } from './recorder/source-recorder-options.js'
+export type { RecorderEvents, RecorderState, RecorderStatus } from './recorder/events.js'
+export type { RecorderOptions, RetryOptions } from './recorder/options.js'
+
+export { Station, type StationOptions, type StationResult, type StationStatus } from './station/station.js'
+export { openLedger, type OpenLedgerOptions } from './station/open-ledger.js'
+export type { ConfigProblem, SourceConfig, SourceType, StationConfig } from './config/station-config.js'

@@ -1,0 +1,96 @@
+import type { CloseReason, Codec, DiscardReason } from '../model.js'
+
+/** Version of the line format. */
+export const LEDGER_VERSION = 1
+
+/** In every line. */
+export interface LedgerLine {
+  /** {@link LEDGER_VERSION}. */
+  readonly v: number
+  /** Name of the source. */
+  readonly source: string
+  /** The run it belongs to; for a gap the run that ended, empty before the first. */
+  readonly run: string
+}
+
+/** A file was created; written before its first audio byte. */
+export interface OpenLine extends LedgerLine {
+  readonly type: 'open'
+  /** Storage key. */
+  readonly name: string
+  /** ISO 8601 UTC with milliseconds: wall clock of the first sample. */
+  readonly startedAt: string
+  /** Offset of the zone from UTC then: `+01:00`. */
+  readonly utcOffset: string
+  /** Name of the format. */
+  readonly format: string
+  readonly codec: Codec
+  /** Rate in Hz in which `samples` counts. */
+  readonly sampleRate: number
+  readonly channels: number
+}
+
+/** A file is complete. */
+export interface RecordingLine extends Omit<OpenLine, 'type'> {
+  readonly type: 'recording'
+  /** 0-based position in the run. */
+  readonly seq: number
+  /** Audible samples per channel. */
+  readonly samples: number
+  readonly durationSeconds: number
+  /** Size of the file. */
+  readonly bytes: number
+  /** Bytes before the first frame; patched at close. */
+  readonly headerBytes: number
+  /** Received bytes that this file accounts for: its frames and the container bytes they came in. */
+  readonly receivedBytes: number
+  /** Of the bytes after the header, in hex. */
+  readonly sha256: string
+  /** Frames (Ogg: packets; PCM: samples) of the source. */
+  readonly frames: number
+  /** Hidden frames before them. */
+  readonly prerollFrames: number
+  /** Hidden samples before the first. */
+  readonly prerollSamples: number
+  readonly closedBy: CloseReason
+  /** Titles in force in this file. */
+  readonly titles: readonly { readonly at: string; readonly sample: number; readonly title: string }[]
+}
+
+/** Time that was not recorded. */
+export interface GapLine extends LedgerLine {
+  readonly type: 'gap'
+  readonly from: string
+  readonly to: string
+  readonly utcOffset: string
+  readonly seconds: number
+  /** Error code. */
+  readonly cause: string
+}
+
+/** Received bytes that are in no recording. */
+export interface DiscardLine extends LedgerLine {
+  readonly type: 'discard'
+  readonly bytes: number
+  readonly reason: DiscardReason
+  /** ISO 8601 UTC: when they arrived. */
+  readonly at: string
+  readonly utcOffset: string
+}
+
+/** A run ended: the other side of the ledger law. Sum of `receivedBytes` of its recordings + `bytes` of its discards = `receivedBytes`. */
+export interface RunLine extends LedgerLine {
+  readonly type: 'run'
+  readonly startedAt: string
+  readonly endedAt: string
+  readonly utcOffset: string
+  /** Counted where the bytes came in, after transport decoding. */
+  readonly receivedBytes: number
+  /** Error code that says why it ended. */
+  readonly cause: string
+  /** Measured rate of the source's clock against ours, in parts per million; absent when too short to tell. */
+  readonly driftPpm?: number
+}
+
+/** One line of the ledger. */
+export type LedgerEntry = OpenLine | RecordingLine | GapLine | DiscardLine | RunLine

@@ -1,0 +1,14 @@
+import type { EpochMs } from '../model.js'
+import { formatIso, utcOffsetMinutes } from '../time/strftime.js'
+
+/** A moment as the ledger writes it: ISO 8601 UTC with milliseconds, and the zone's offset beside it as `+01:00`. */
+export function ledgerTime(at: EpochMs, timeZone?: string): { readonly time: string; readonly utcOffset: string } {
+  return { time: formatIso(at), utcOffset: formatUtcOffset(utcOffsetMinutes(at, timeZone)) }
+}
+
+/** `60` as `+01:00`. */
+export function formatUtcOffset(minutes: number): string {
+  const absolute = Math.abs(Math.round(minutes))
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(absolute / 60))}:${two(absolute % 60)}`
+}

@@ -1,0 +1,161 @@
+import type { Format } from '../../formats/format.js'
+import type { FrameSpan } from '../../formats/frame-span.js'
+import type { HeaderCapture } from '../../formats/header-capture.js'
+import type { CloseReason, EpochMs, Recording, StreamMetadata } from '../../model.js'
+import { utcOffsetMinutes } from '../../time/strftime.js'
+import { FrameHistory } from './history.js'
+import { recordingName } from './naming.js'
+import { RecordingFile } from './recording-file.js'
+import type { RunOptions } from './run-options.js'
+
+/** What the files of a run need beside the run's options. */
+export interface FileSequenceOptions extends RunOptions {
+  /** Wall clock of a moment of the run, given in seconds of audio from its start. */
+  readonly timeAt: (seconds: number) => EpochMs
+  /** Received bytes that a failing volume did not take. */
+  readonly onLost: (bytes: number) => void
+}
+
+/** Cuts the spans of one run into consecutive files: every frame in exactly one, a new file at each new header. */
+export class FileSequence {
+  readonly #options: FileSequenceOptions
+  readonly #history = new FrameHistory()
+  /** Closes under way: a split never waits for the disk. */
+  readonly #closing = new Set<Promise<void>>()
+  #header?: HeaderCapture
+  #format?: Format
+  /** Seconds of audio before the current logical stream. */
+  #earlierSeconds = 0
+  #streamSamples = 0
+  #file?: RecordingFile
+  #fileStartSamples = 0
+  #sequence = 0
+  #title?: string
+
+  constructor(options: FileSequenceOptions) {
+    this.#options = options
+  }
+
+  /** Audio taken so far, in seconds. */
+  get seconds(): number {
+    return this.#earlierSeconds + (this.#header ? this.#streamSamples / this.#header.info.sampleRateHz : 0)
+  }
+
+  /** The file being written; undefined between files. */
+  get recording(): Recording | undefined {
+    return this.#file?.snapshot
+  }
+
+  /** Takes frames; `metadata` came in force with the first of them. */
+  write(span: FrameSpan, metadata?: StreamMetadata): void {
+    if (span.header !== this.#header) this.#beginStream(span.header)
+    let news = metadata
+    let rest = span
+    for (;;) {
+      const fresh = this.#file === undefined
+      const file = this.#file ?? this.#open(span.header, news)
+      if (!file) return
+      const cut = this.#cut(file, rest, news)
+      const refused = fresh && cut === 0 // a file has at least one frame
+      if (!fresh && cut !== 0 && news) this.#retitle(file, news)
+      if (cut !== 0) news = undefined
+      const end = cut < 0 ? rest.frames : refused ? 1 : cut
+      if (end > 0) this.#append(file, rest.slice(0, end))
+      if (cut >= 0 && !refused) this.close('boundary')
+      if (end >= rest.frames) return
+      rest = rest.slice(end, rest.frames)
+    }
+  }
+
+  /** Ends the open file, if there is one. */
+  close(reason: CloseReason): void {
+    const file = this.#file
+    if (!file) return
+    this.#file = undefined
+    const closing = file.close(reason).then(({ recording, lostBytes }) => {
+      this.#closing.delete(closing)
+      if (lostBytes > 0) this.#options.onLost(lostBytes)
+      if (recording) this.#options.observer.onClose(recording)
+    })
+    this.#closing.add(closing)
+  }
+
+  /** Resolves when every closed file is on disk. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#closing)
+  }
+
+  #beginStream(header: HeaderCapture): void {
+    this.close('format-change')
+    this.#earlierSeconds = this.seconds
+    this.#streamSamples = 0
+    this.#header = header
+    this.#format = this.#options.formats.find((format) => format.name === header.format)
+    this.#history.reset(this.#options.splitJoin === 'exact' ? (this.#format?.historySeconds ?? 0) : 0)
+    if (header.metadata.title === undefined) return
+    this.#title = header.metadata.title
+    this.#options.observer.onMetadata(header.metadata, this.#options.timeAt(this.seconds))
+  }
+
+  #cut(file: RecordingFile, span: FrameSpan, metadata?: StreamMetadata): number {
+    return this.#options.splitter.cut(span, {
+      at: this.#options.timeAt(this.seconds),
+      ...(metadata && { metadata }),
+      recording: {
+        startedAt: file.startedAt,
+        durationSeconds: (this.#streamSamples - this.#fileStartSamples) / span.header.info.sampleRateHz,
+        sizeBytes: file.sizeBytes,
+      },
+    })
+  }
+
+  #append(file: RecordingFile, span: FrameSpan): void {
+    file.write(span)
+    this.#history.add(span)
+    this.#streamSamples += span.samples
+  }
+
+  #retitle(file: RecordingFile, metadata: StreamMetadata): void {
+    if (metadata.title === undefined) return
+    this.#title = metadata.title
+    file.mark(metadata.title, this.#options.timeAt(this.seconds))
+  }
+
+  #open(header: HeaderCapture, metadata?: StreamMetadata): RecordingFile | undefined {
+    const { storage, ledger, naming, source, observer, splitJoin, opusPrerollMs, id } = this.#options
+    if (!this.#format) return undefined
+    if (metadata?.title !== undefined) this.#title = metadata.title
+    const startedAt = this.#options.timeAt(this.seconds)
+    this.#fileStartSamples = this.#streamSamples
+    this.#file = new RecordingFile({
+      storage,
+      ledger,
+      format: this.#format,
+      header,
+      context: {
+        join: splitJoin,
+        history: this.#history.spans,
+        startedAt,
+        utcOffsetMinutes: utcOffsetMinutes(startedAt, naming.timeZone),
+        source,
+        ...(this.#title !== undefined && { title: this.#title }),
+        serial: serialOf(id, this.#sequence),
+        opusPrerollMs,
+      },
+      name: recordingName(naming, startedAt, header.extension),
+      run: id,
+      sequence: this.#sequence++,
+      ...(naming.timeZone !== undefined && { timeZone: naming.timeZone }),
+      onOpen: (recording) => observer.onOpen(recording),
+      onFault: (error) => observer.onFault(error),
+    })
+    return this.#file
+  }
+}
+
+/** A serial of the file's own: FNV-1a of run and sequence, so that the same run gives the same bytes. */
+function serialOf(run: string, sequence: number): number {
+  let hash = 0x811c9dc5
+  for (const character of `${run}#${sequence}`) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193)
+  return hash >>> 0
+}

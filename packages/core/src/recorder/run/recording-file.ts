@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto'
+import type { IsrError } from '../../errors.js'
+import type { Format, Muxer, MuxerContext, MuxerCounts } from '../../formats/format.js'
+import type { FrameSpan } from '../../formats/frame-span.js'
+import type { HeaderCapture } from '../../formats/header-capture.js'
+import { ledgerTime } from '../../ledger/ledger-time.js'
+import { LEDGER_VERSION, type OpenLine, type RecordingLine } from '../../ledger/entry.js'
+import type { Ledger } from '../../ledger/ledger.js'
+import type { CloseReason, EpochMs, Recording, TitleMark } from '../../model.js'
+import type { RecordingWriter, Storage } from '../../storages/storage.js'
+import { toIsrError } from '../../errors.js'
+import { UnsyncedTail } from './unsynced-tail.js'
+
+/** What a {@link RecordingFile} is made of. */
+export interface RecordingFileOptions {
+  readonly storage: Storage
+  readonly ledger: Ledger
+  readonly format: Format
+  readonly header: HeaderCapture
+  readonly context: MuxerContext
+  /** Storage key wanted. */
+  readonly name: string
+  readonly run: string
+  readonly sequence: number
+  readonly timeZone?: string
+  /** The file exists. */
+  readonly onOpen: (recording: Recording) => void
+  /** The volume failed; the file takes no more. */
+  readonly onFault: (error: IsrError) => void
+}
+
+/** How a file ended. */
+export interface ClosedFile {
+  /** Undefined when the file could not even be created. */
+  readonly recording?: Recording
+  /** Received bytes that the volume did not take. */
+  readonly lostBytes: number
+}
+
+/** One file while it is written: muxes at once, queues bytes until the storage has created it, then hands them over. */
+export class RecordingFile {
+  readonly startedAt: EpochMs
+  readonly #options: RecordingFileOptions
+  readonly #muxer: Muxer
+  readonly #hash = createHash('sha256')
+  readonly #tail = new UnsyncedTail()
+  readonly #titles: TitleMark[] = []
+  readonly #headerBytes: number
+  readonly #created: Promise<RecordingWriter | undefined>
+  #queue: Uint8Array[] | undefined
+  #writer?: RecordingWriter
+  #sizeBytes: number
+  #receivedBytes = 0
+  #fault?: IsrError
+
+  constructor(options: RecordingFileOptions) {
+    this.#options = options
+    this.startedAt = options.context.startedAt
+    this.#muxer = options.format.createMuxer(options.header, options.context)
+    const head = this.#muxer.begin()
+    this.#headerBytes = this.#sizeBytes = head.length
+    this.#queue = [head]
+    if (options.context.title !== undefined) this.mark(options.context.title, this.startedAt)
+    this.#created = this.#create()
+  }
+
+  /** Takes frames of this file's logical stream. */
+  write(span: FrameSpan): void {
+    this.#receivedBytes += span.bytes.length + span.overheadBytes
+    this.#append(this.#muxer.write(span))
+    this.#tail.add(this.#sizeBytes, span.bytes.length + span.overheadBytes, this.#muxer.counts)
+  }
+
+  /** Notes a title from the next frame on. */
+  mark(title: string, at: EpochMs): void {
+    this.#titles.push({ at, sample: this.#muxer.counts.samples, title })
+  }
+
+  /** Size so far. */
+  get sizeBytes(): number {
+    return this.#sizeBytes
+  }
+
+  /** Facts so far. */
+  get snapshot(): Recording {
+    return this.#recording(this.#muxer.counts)
+  }
+
+  /** Ends the file: tail, patches, sync, ledger line. Never rejects. */
+  async close(reason: CloseReason): Promise<ClosedFile> {
+    const { tail, patches } = this.#muxer.end()
+    this.#append(tail)
+    const sha256 = this.#hash.digest('hex')
+    const writer = await this.#created
+    if (!writer) return { lostBytes: this.#receivedBytes }
+    try {
+      await writer.commit(patches)
+    } catch (error) {
+      this.#break(toIsrError(error, 'ISR_STORAGE_FAILED'))
+    }
+    if (!this.#fault)
+      return { recording: await this.#enter(reason, sha256, this.#muxer.counts, this.#receivedBytes), lostBytes: 0 }
+    const kept = this.#tail.durable(this.#sizeBytes - writer.unsyncedBytes)
+    this.#sizeBytes -= writer.unsyncedBytes
+    const recording = await this.#enter('error', '', kept.counts ?? NOTHING, kept.receivedBytes)
+    return { recording, lostBytes: this.#receivedBytes - kept.receivedBytes }
+  }
+
+  async #create(): Promise<RecordingWriter | undefined> {
+    try {
+      const writer = await this.#options.storage.create(this.#options.name)
+      this.#writer = writer
+      await this.#options.ledger.append(this.#openLine())
+      this.#options.onOpen(this.snapshot)
+      for (const bytes of this.#queue ?? []) writer.append(bytes)
+      this.#queue = undefined
+      writer.failed.catch((error: unknown) => this.#break(toIsrError(error, 'ISR_STORAGE_FAILED')))
+      return writer
+    } catch (error) {
+      this.#queue = undefined
+      this.#break(toIsrError(error, 'ISR_STORAGE_FAILED'))
+      return undefined
+    }
+  }
+
+  #append(bytes: Uint8Array): void {
+    if (bytes.length === 0) return
+    this.#sizeBytes += bytes.length
+    this.#hash.update(bytes)
+    if (this.#queue) this.#queue.push(bytes)
+    else this.#writer?.append(bytes)
+    if (this.#writer) this.#tail.forget(this.#sizeBytes - this.#writer.unsyncedBytes)
+  }
+
+  #break(error: IsrError): void {
+    if (this.#fault) return
+    this.#fault = error
+    this.#options.onFault(error)
+  }
+
+  async #enter(closedBy: CloseReason, sha256: string, counts: MuxerCounts, receivedBytes: number): Promise<Recording> {
+    const recording = { ...this.#recording(counts), state: 'closed' as const, closedBy }
+    const line: RecordingLine = {
+      ...this.#openLine(),
+      type: 'recording',
+      seq: recording.sequence,
+      samples: counts.samples,
+      durationSeconds: recording.durationSeconds,
+      bytes: recording.sizeBytes,
+      headerBytes: this.#headerBytes,
+      receivedBytes,
+      sha256,
+      frames: counts.frames,
+      prerollFrames: counts.prerollFrames,
+      prerollSamples: counts.prerollSamples,
+      closedBy,
+      titles: this.#titles.map(({ at, sample, title }) => ({ at: ledgerTime(at).time, sample, title })),
+    }
+    await this.#options.ledger.append(line)
+    return recording
+  }
+
+  #openLine(): OpenLine {
+    const { header, context, run, timeZone } = this.#options
+    const { time, utcOffset } = ledgerTime(this.startedAt, timeZone)
+    return {
+      v: LEDGER_VERSION,
+      type: 'open',
+      source: context.source,
+      run,
+      name: this.#writer?.name ?? this.#options.name,
+      startedAt: time,
+      utcOffset,
+      format: header.format,
+      codec: header.info.codec,
+      sampleRate: header.info.sampleRateHz,
+      channels: header.info.channels,
+    }
+  }
+
+  #recording(counts: MuxerCounts): Recording {
+    const { header, context, run, sequence } = this.#options
+    return {
+      name: this.#writer?.name ?? this.#options.name,
+      source: context.source,
+      format: header.format,
+      info: header.info,
+      startedAt: this.startedAt,
+      durationSeconds: counts.samples / header.info.sampleRateHz,
+      samples: counts.samples,
+      frames: counts.frames,
+      sizeBytes: this.#sizeBytes,
+      run,
+      sequence,
+      state: 'open',
+    }
+  }
+}
+
+const NOTHING: MuxerCounts = { frames: 0, samples: 0, prerollFrames: 0, prerollSamples: 0 }

@@ -1,0 +1,41 @@
+import type { IsrError } from '../../errors.js'
+import type { Format, SplitJoin } from '../../formats/format.js'
+import type { Ledger } from '../../ledger/ledger.js'
+import type { Discard, EpochMs, Recording, StreamMetadata } from '../../model.js'
+import type { Splitter } from '../../splitters/splitter.js'
+import type { Storage } from '../../storages/storage.js'
+import type { Clock } from '../../time/clock.js'
+import type { Naming } from './naming.js'
+
+/** What a run tells its recorder. */
+export interface RunObserver {
+  /** The first sample of the run is known and timed. */
+  onAudio(at: EpochMs): void
+  /** A file exists. */
+  onOpen(recording: Recording): void
+  /** A file is complete. */
+  onClose(recording: Recording): void
+  /** Bytes were not kept. */
+  onDiscard(discard: Discard, at: EpochMs): void
+  /** Titles changed. */
+  onMetadata(values: StreamMetadata, at: EpochMs): void
+  /** The run cannot go on. */
+  onFault(error: IsrError): void
+}
+
+/** What a run is made of. */
+export interface RunOptions {
+  /** Identifies the run in the ledger. */
+  readonly id: string
+  /** Name of the source. */
+  readonly source: string
+  readonly clock: Clock
+  readonly storage: Storage
+  readonly ledger: Ledger
+  readonly formats: readonly Format[]
+  readonly splitter: Splitter
+  readonly naming: Naming
+  readonly splitJoin: SplitJoin
+  readonly opusPrerollMs: number
+  readonly observer: RunObserver
+}

@@ -1,0 +1,156 @@
+import { SourceError, type IsrError } from '../../errors.js'
+import { DetectingFramer } from '../../formats/detecting-framer.js'
+import type { Framer, FramerSink } from '../../formats/format.js'
+import type { FrameSpan } from '../../formats/frame-span.js'
+import { PcmFramer } from '../../formats/wav/pcm-framer.js'
+import { LEDGER_VERSION } from '../../ledger/entry.js'
+import { ledgerTime } from '../../ledger/ledger-time.js'
+import type { Chunk, CloseReason, Discard, EpochMs, Recording, StreamMetadata } from '../../model.js'
+import type { Connection } from '../../sources/source.js'
+import type { Timer } from '../../time/clock.js'
+import { RunTimeline, SETTLE_MS } from '../../time/run-timeline.js'
+import { DiscardLog } from './discard-log.js'
+import { FileSequence } from './file-sequence.js'
+import type { RunOptions } from './run-options.js'
+
+/** One unbroken connection becoming recordings: chunks in, files out, every received byte accounted for. */
+export class Run {
+  /** Identifies it in the ledger. */
+  readonly id: string
+  readonly #options: RunOptions
+  readonly #startedAt: EpochMs
+  readonly #live: boolean
+  /** Counts in seconds, because logical streams of one connection may differ in rate. */
+  readonly #timeline: RunTimeline
+  readonly #framer: Framer
+  readonly #files: FileSequence
+  readonly #discards: DiscardLog
+  #receivedBytes = 0
+  /** Frames held until the burst on connect has told the time of the first sample. */
+  #held: { readonly span: FrameSpan; readonly metadata?: StreamMetadata }[] | undefined = []
+  #heldSeconds = 0
+  #settleTimer?: Timer
+  /** Transport metadata that waits for its first frame. */
+  #news?: StreamMetadata
+
+  constructor(connection: Pick<Connection, 'contentType' | 'pcm' | 'pace'>, options: RunOptions) {
+    const { clock } = options
+    this.id = options.id
+    this.#options = options
+    this.#startedAt = clock.now()
+    this.#live = connection.pace !== 'unpaced'
+    this.#timeline = new RunTimeline({ clock, sampleRateHz: 1, pace: connection.pace ?? 'live' })
+    this.#discards = new DiscardLog((discard) => this.#logDiscard(discard))
+    this.#files = new FileSequence({
+      ...options,
+      timeAt: (seconds) => this.#timeline.at(seconds),
+      onLost: (bytes) => this.#discards.add(bytes, 'storage'),
+    })
+    this.#framer = this.#createFramer(connection)
+  }
+
+  /** Bytes taken so far. */
+  get receivedBytes(): number {
+    return this.#receivedBytes
+  }
+
+  /** Audio so far, in seconds. */
+  get audioSeconds(): number {
+    return this.#files.seconds + this.#heldSeconds
+  }
+
+  /** Wall clock of the end of the audio; undefined when there was none. */
+  get audioEndsAt(): EpochMs | undefined {
+    return this.#files.seconds > 0 ? this.#timeline.at(this.#files.seconds) : undefined
+  }
+
+  /** The file being written; undefined between files. */
+  get recording(): Recording | undefined {
+    return this.#files.recording
+  }
+
+  /** Takes one chunk; synchronous, never throws, never waits for the disk. */
+  push(chunk: Chunk): void {
+    const nowMs = this.#options.clock.monotonicMs()
+    if (chunk.metadata) {
+      this.#news = chunk.metadata
+      this.#options.observer.onMetadata(chunk.metadata, this.#options.clock.now())
+    }
+    this.#receivedBytes += chunk.bytes.length
+    this.#framer.push(chunk.bytes)
+    this.#timeline.observe(chunk.arrivedAtMs ?? nowMs, this.audioSeconds)
+    if (!this.#live) this.#release()
+    this.#discards.tick(nowMs)
+  }
+
+  /** Ends the run: the last frames, the last file, the account. Never rejects. */
+  async end(reason: CloseReason, cause: IsrError): Promise<void> {
+    this.#framer.flush()
+    this.#release()
+    this.#files.close(reason)
+    await this.#files.settled()
+    this.#discards.flush()
+    if (this.#receivedBytes > 0) await this.#account(cause)
+  }
+
+  #createFramer(connection: Pick<Connection, 'contentType' | 'pcm'>): Framer {
+    const sink: FramerSink = {
+      onSpan: (span) => this.#take(span),
+      onDiscard: (bytes, reason) => this.#discards.add(bytes, reason),
+    }
+    if (connection.pcm) return new PcmFramer(connection.pcm, sink)
+    const { formats, observer } = this.#options
+    const onUnknown = (looksLike: string) =>
+      observer.onFault(
+        new SourceError('ISR_FORMAT_UNKNOWN', `the source sends ${looksLike}, not audio that can be recorded`),
+      )
+    return new DetectingFramer({ formats, contentType: connection.contentType, sink, onUnknown })
+  }
+
+  #take(span: FrameSpan): void {
+    const metadata = this.#news
+    this.#news = undefined
+    if (!this.#held) return this.#files.write(span, metadata)
+    this.#held.push({ span, ...(metadata && { metadata }) })
+    this.#heldSeconds += span.durationSeconds
+    if (this.#live) this.#settleTimer ??= this.#options.clock.after(SETTLE_MS, () => this.#release())
+  }
+
+  /** The time of the first sample is known now: what was held goes on. */
+  #release(): void {
+    const held = this.#held
+    if (!held || held.length === 0) return
+    this.#settleTimer?.cancel()
+    this.#held = undefined
+    this.#heldSeconds = 0
+    this.#options.observer.onAudio(this.#timeline.at(0))
+    for (const { span, metadata } of held) this.#files.write(span, metadata)
+  }
+
+  /** The receiving side of the ledger law. */
+  async #account(cause: IsrError): Promise<void> {
+    const { clock, source, naming, ledger } = this.#options
+    const end = ledgerTime(clock.now(), naming.timeZone)
+    const drift = this.#timeline.driftPpm
+    await ledger.append({
+      v: LEDGER_VERSION,
+      type: 'run',
+      source,
+      run: this.id,
+      startedAt: ledgerTime(this.#startedAt).time,
+      endedAt: end.time,
+      utcOffset: end.utcOffset,
+      receivedBytes: this.#receivedBytes,
+      cause: cause.code,
+      ...(drift === undefined ? {} : { driftPpm: drift }),
+    })
+  }
+
+  #logDiscard(discard: Discard): void {
+    const { clock, ledger, source, naming, observer } = this.#options
+    const at = clock.now()
+    const { time, utcOffset } = ledgerTime(at, naming.timeZone)
+    void ledger.append({ v: LEDGER_VERSION, type: 'discard', source, run: this.id, ...discard, at: time, utcOffset })
+    observer.onDiscard(discard, at)
+  }
+}

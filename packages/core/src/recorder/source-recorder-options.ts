@@ -1,0 +1,38 @@
+import type { Format, SplitJoin } from '../formats/format.js'
+import type { Ledger } from '../ledger/ledger.js'
+import type { Source } from '../sources/source.js'
+import type { Splitter } from '../splitters/splitter.js'
+import type { Storage } from '../storages/storage.js'
+import type { Clock } from '../time/clock.js'
+import type { Naming } from './run/naming.js'
+import type { RetrySettings } from './supervision/retry.js'
+
+/** Everything a {@link SourceRecorder} works with; nothing has a default here. */
+export interface SourceRecorderOptions {
+  /** What to record. */
+  readonly source: Source
+  /** Where recordings go. */
+  readonly storage: Storage
+  /** Where the truth is kept. */
+  readonly ledger: Ledger
+  /** When a file ends. */
+  readonly splitter: Splitter
+  /** How files get their names. */
+  readonly naming: Naming
+  /** Formats that may be recorded. */
+  readonly formats: readonly Format[]
+  /** How files join. */
+  readonly splitJoin: SplitJoin
+  /** Hidden pre-roll of exact Opus files, in milliseconds. */
+  readonly opusPrerollMs: number
+  /** How to try again. */
+  readonly retry: RetrySettings
+  /** Too little audio for this long counts as a disconnect. */
+  readonly stallTimeoutMs: number
+  /** Time and timers. */
+  readonly clock: Clock
+  /** 0 <= n < 1, for jitter. */
+  readonly random: () => number
+  /** Stops gracefully, as `stop()` does. */
+  readonly signal?: AbortSignal
+}

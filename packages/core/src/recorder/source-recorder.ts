@@ -1,0 +1,283 @@
+import { IsrError, SourceError, toIsrError } from '../errors.js'
+import { Announcer } from '../events.js'
+import type { EpochMs } from '../model.js'
+import type { Connection } from '../sources/source.js'
+import { sleep } from '../time/clock.js'
+import { drainConnection } from './supervision/drain-connection.js'
+import type { RecorderEvents, RecorderState, RecorderStatus } from './events.js'
+import { GapTracker } from './supervision/gap-tracker.js'
+import { RateMeter } from './supervision/rate-meter.js'
+import { retryDelayMs } from './supervision/retry.js'
+import { Run } from './run/run.js'
+import { newRunId } from './run/run-id.js'
+import type { RunObserver } from './run/run-options.js'
+import type { SourceRecorderOptions } from './source-recorder-options.js'
+import { StallWatch } from './supervision/stall-watch.js'
+
+/** Audio that proves that a source works again: failures before it no longer count. */
+const WORKING_SECONDS = 1
+
+/** Default of {@link SourceRecorder.stop}. */
+const STOP_DEADLINE_MS = 25_000
+
+/** How a recorder ended. */
+export interface RecorderResult {
+  /** Name of the source. */
+  readonly source: string
+  /** `stopped` when it was told to or its source is recorded whole, `failed` when it gave up. */
+  readonly state: 'stopped' | 'failed'
+  /** Why it gave up; only when `failed`. */
+  readonly error?: IsrError
+}
+
+/**
+ * Drives one source to one storage until stopped: connects, records, retries, accounts for every gap.
+ * Everything it works with is given; {@link Recorder} is the same with defaults.
+ */
+export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDisposable {
+  /** Name of the source. */
+  readonly source: string
+  /** Resolves when it has ended for good; never rejects. */
+  readonly finished: Promise<RecorderResult>
+  readonly #options: SourceRecorderOptions
+  readonly #stop = new AbortController()
+  readonly #gaps: GapTracker
+  readonly #rate = new RateMeter()
+  readonly #totals = { recordings: 0, gaps: 0, earlierSeconds: 0, earlierBytes: 0 }
+  #finish!: (result: RecorderResult) => void
+  #state: RecorderState = 'idle'
+  #run?: Run
+  #title?: string
+  #lastError?: RecorderStatus['lastError']
+  #retryAt?: EpochMs
+
+  constructor(options: SourceRecorderOptions) {
+    super(({ event, error }) => {
+      // a failing listener of warnings is not warned about: it would fail again
+      if (event !== 'warning') this.#warn('listener', `a listener of "${event}" failed: ${String(error)}`)
+    })
+    this.#options = options
+    this.source = options.source.name
+    this.finished = new Promise((resolve) => {
+      this.#finish = resolve
+    })
+    this.#gaps = new GapTracker({
+      source: this.source,
+      ledger: options.ledger,
+      ...(options.naming.timeZone !== undefined && { timeZone: options.naming.timeZone }),
+      onGap: (gap) => {
+        this.#totals.gaps++
+        this.events.emit('gap', { source: this.source, ...gap })
+      },
+    })
+    options.signal?.addEventListener('abort', () => void this.stop(), { once: true })
+  }
+
+  /** Begins to record; at once, without waiting for the source. Calling it again changes nothing. */
+  start(): void {
+    if (this.#state !== 'idle') return
+    if (this.#options.signal?.aborted) void this.stop()
+    void this.#loop().then((result) => {
+      this.#become(result.state)
+      this.#finish(result)
+    })
+  }
+
+  /**
+   * Ends recording: closes the file so that it is complete on disk. Resolves then, or at the deadline.
+   * @param options - `deadlineMs`: how long a hanging disk is waited for. Default 25000
+   */
+  async stop(options: { readonly deadlineMs?: number } = {}): Promise<void> {
+    if (this.#state === 'idle') {
+      this.#become('stopped')
+      this.#finish({ source: this.source, state: 'stopped' })
+    }
+    if (!this.#stop.signal.aborted) {
+      if (this.#state !== 'stopped' && this.#state !== 'failed') this.#become('stopping')
+      this.#stop.abort(new IsrError('ISR_STOPPED', 'the recorder was stopped'))
+    }
+    const done = new AbortController()
+    void this.finished.then(() => done.abort())
+    await Promise.race([this.finished, sleep(this.#options.clock, options.deadlineMs ?? STOP_DEADLINE_MS, done.signal)])
+  }
+
+  /** Same as `stop()`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  /** What it is doing now. */
+  get status(): RecorderStatus {
+    const run = this.#run
+    const recording = run?.recording
+    return {
+      source: this.source,
+      state: this.#state,
+      ...(recording && { recording }),
+      recordings: this.#totals.recordings,
+      receivedBytes: this.#totals.earlierBytes + (run?.receivedBytes ?? 0),
+      bitrateBps: this.#rate.bitsPerSecond(this.#options.clock.monotonicMs()),
+      recordedSeconds: this.#totals.earlierSeconds + (run?.audioSeconds ?? 0),
+      gaps: this.#totals.gaps,
+      ...(this.#title !== undefined && { title: this.#title }),
+      ...(this.#lastError && { lastError: this.#lastError }),
+      ...(this.#retryAt !== undefined && { retryAt: this.#retryAt }),
+    }
+  }
+
+  async #loop(): Promise<RecorderResult> {
+    const { source, clock, retry, random } = this.#options
+    const stop = this.#stop.signal
+    let failures = 0
+    const beganAt = clock.now()
+    while (!stop.aborted) {
+      this.#become('connecting')
+      const { cause, audioSeconds } = await this.#attempt()
+      if (stop.aborted || (source.finite && cause.code === 'ISR_SOURCE_ENDED')) break
+      const worked = audioSeconds >= WORKING_SECONDS && !cause.code.startsWith('ISR_STORAGE')
+      failures = worked ? 1 : failures + 1
+      this.#gaps.begin(beganAt, cause, '') // counts only when nothing was recorded yet: runs begin their own
+      this.#noteError(cause)
+      const retryable = !(cause instanceof SourceError) || cause.retryable
+      const retryAfterMs = cause instanceof SourceError ? cause.retryAfterMs : undefined
+      const delayMs = retryable ? retryDelayMs(retry, failures, retryAfterMs, random()) : undefined
+      if (delayMs === undefined) return this.#giveUp(cause, failures, retryable)
+      this.#retryAt = clock.now() + delayMs
+      this.events.emit('retry', { source: this.source, attempt: failures, retryAt: this.#retryAt, cause })
+      this.#become('waiting')
+      await sleep(clock, delayMs, stop)
+      this.#retryAt = undefined
+    }
+    await this.#gaps.end(clock.now())
+    return { source: this.source, state: 'stopped' }
+  }
+
+  /** One connection from opening to its last file. Never rejects. */
+  async #attempt(): Promise<{ readonly cause: IsrError; readonly audioSeconds: number }> {
+    const { source, clock } = this.#options
+    let connection: Connection
+    try {
+      connection = await source.connect({ signal: this.#stop.signal, clock })
+    } catch (error) {
+      return { cause: toIsrError(error, 'ISR_SOURCE_FAILED'), audioSeconds: 0 }
+    }
+    const abort = new AbortController()
+    const stopped = () => abort.abort(this.#stop.signal.reason)
+    this.#stop.signal.addEventListener('abort', stopped, { once: true })
+    if (this.#stop.signal.aborted) stopped()
+    const run = this.#createRun(connection, abort)
+    this.#run = run
+    const watch = this.#watch(run, connection, abort)
+    const take = (chunk: Parameters<Run['push']>[0]) => {
+      this.#rate.add(chunk.bytes.length, clock.monotonicMs())
+      run.push(chunk)
+    }
+    const cause = await drainConnection(connection, take, abort.signal, clock)
+    watch.stop()
+    this.#stop.signal.removeEventListener('abort', stopped)
+    await this.#endRun(run, cause)
+    return { cause, audioSeconds: run.audioSeconds }
+  }
+
+  #createRun(connection: Connection, abort: AbortController): Run {
+    const { clock, storage, ledger, formats, splitter, naming, splitJoin, opusPrerollMs } = this.#options
+    const id = newRunId(clock.now())
+    const source = this.source
+    const observer: RunObserver = {
+      onAudio: (at) => {
+        void this.#gaps.end(at)
+        if (!this.#stop.signal.aborted) this.#become('recording')
+        this.events.emit('run:start', { source, run: id, at, facts: connection.facts ?? {} })
+      },
+      onOpen: (recording) => this.events.emit('recording:open', recording),
+      onClose: (recording) => {
+        this.#totals.recordings++
+        this.events.emit('recording:close', recording)
+      },
+      onDiscard: (discard, at) => this.events.emit('discard', { source, at, ...discard }),
+      onMetadata: (values, at) => {
+        if (values.title !== undefined) this.#title = values.title
+        this.events.emit('metadata', { source, at, values })
+      },
+      onFault: (error) => {
+        if (error.code.startsWith('ISR_STORAGE')) this.events.emit('error', { source, error })
+        abort.abort(error)
+      },
+    }
+    return new Run(connection, {
+      id,
+      source,
+      clock,
+      storage,
+      ledger,
+      formats,
+      splitter,
+      naming,
+      splitJoin,
+      opusPrerollMs,
+      observer,
+    })
+  }
+
+  #watch(run: Run, connection: Connection, abort: AbortController): StallWatch {
+    const { clock, stallTimeoutMs } = this.#options
+    return new StallWatch({
+      clock,
+      timeoutMs: stallTimeoutMs,
+      live: connection.pace !== 'unpaced',
+      audioSeconds: () => run.audioSeconds,
+      onStall: (audioSeconds) => {
+        const seconds = stallTimeoutMs / 1000
+        const message = `only ${audioSeconds.toFixed(1)} s of audio came in ${seconds} s`
+        abort.abort(new SourceError('ISR_SOURCE_STALLED', message, { source: this.source }))
+      },
+    })
+  }
+
+  async #endRun(run: Run, cause: IsrError): Promise<void> {
+    const { clock } = this.#options
+    const stopped = this.#stop.signal.aborted
+    const storageFailed = cause.code.startsWith('ISR_STORAGE')
+    await run.end(stopped ? 'stop' : storageFailed ? 'error' : 'disconnect', cause)
+    this.#run = undefined
+    this.#totals.earlierSeconds += run.audioSeconds
+    this.#totals.earlierBytes += run.receivedBytes
+    if (run.audioSeconds === 0) return
+    if (!stopped) this.#gaps.begin(run.audioEndsAt ?? clock.now(), cause, run.id)
+    this.events.emit('run:end', {
+      source: this.source,
+      run: run.id,
+      at: clock.now(),
+      receivedBytes: run.receivedBytes,
+      cause,
+    })
+  }
+
+  async #giveUp(cause: IsrError, failures: number, retryable: boolean): Promise<RecorderResult> {
+    await this.#gaps.end(this.#options.clock.now())
+    const error = retryable
+      ? new IsrError('ISR_RETRIES_EXHAUSTED', `gave up after ${failures} failures in a row: ${cause.message}`, {
+          cause,
+          source: this.source,
+        })
+      : cause
+    this.#noteError(error)
+    this.events.emit('error', { source: this.source, error })
+    return { source: this.source, state: 'failed', error }
+  }
+
+  #become(to: RecorderState): void {
+    const from = this.#state
+    if (from === to || (from === 'stopping' && to !== 'stopped' && to !== 'failed')) return
+    this.#state = to
+    this.events.emit('state', { source: this.source, from, to })
+  }
+
+  #noteError(error: IsrError): void {
+    this.#lastError = { at: this.#options.clock.now(), code: error.code, message: error.message }
+  }
+
+  #warn(code: string, message: string): void {
+    this.events.emit('warning', { source: this.source, code, message })
+  }
+}

@@ -1,0 +1,45 @@
+import { IsrError, SourceError, toIsrError } from '../../errors.js'
+import type { Chunk } from '../../model.js'
+import type { Connection } from '../../sources/source.js'
+import { sleep, type Clock } from '../../time/clock.js'
+import { nextUnlessAborted } from './abortable.js'
+
+/** A source that does not let go within this time is left behind. */
+const DISPOSE_MS = 2000
+
+/**
+ * Hands every chunk of `connection` to `take` until it ends, breaks, or `signal` aborts; disposes it in any case.
+ * @returns why it ended: the abort's reason, the source's error, or `ISR_SOURCE_ENDED`
+ */
+export async function drainConnection(
+  connection: Connection,
+  take: (chunk: Chunk) => void,
+  signal: AbortSignal,
+  clock: Clock,
+): Promise<IsrError> {
+  let cause: IsrError | undefined
+  try {
+    const iterator = connection[Symbol.asyncIterator]()
+    for (;;) {
+      const next = await nextUnlessAborted(iterator, signal)
+      if (!next || next.done) break
+      take(next.value)
+      if (signal.aborted) break
+    }
+  } catch (error) {
+    cause = toIsrError(error, 'ISR_SOURCE_RESET')
+  }
+  if (signal.aborted) cause = toIsrError(signal.reason, 'ISR_STOPPED')
+  await dispose(connection, clock)
+  return cause ?? new SourceError('ISR_SOURCE_ENDED', 'the source ended the connection')
+}
+
+/** Closes a connection; waits at most two seconds for it. Never rejects. */
+async function dispose(connection: Connection, clock: Clock): Promise<void> {
+  const late = new AbortController()
+  const closed = Promise.resolve()
+    .then(() => connection[Symbol.asyncDispose]())
+    .catch(() => {})
+    .finally(() => late.abort())
+  await Promise.race([closed, sleep(clock, DISPOSE_MS, late.signal)])
+}

@@ -1,0 +1,58 @@
+import type { IsrError } from '../../errors.js'
+import { LEDGER_VERSION } from '../../ledger/entry.js'
+import { ledgerTime } from '../../ledger/ledger-time.js'
+import type { Ledger } from '../../ledger/ledger.js'
+import type { EpochMs } from '../../model.js'
+
+/** Time that was not recorded. */
+export interface Gap {
+  readonly from: EpochMs
+  readonly to: EpochMs
+  readonly seconds: number
+  readonly cause: IsrError
+}
+
+/** What a {@link GapTracker} needs. */
+export interface GapTrackerOptions {
+  readonly source: string
+  readonly ledger: Ledger
+  readonly timeZone?: string
+  readonly onGap: (gap: Gap) => void
+}
+
+/** Knows since when nothing is recorded and why; each such time becomes one gap, in the ledger and as an event. */
+export class GapTracker {
+  readonly #options: GapTrackerOptions
+  #silent?: { readonly from: EpochMs; readonly cause: IsrError; readonly run: string }
+
+  constructor(options: GapTrackerOptions) {
+    this.#options = options
+  }
+
+  /** Audio ended at `from`. While a gap is open only its beginning and first cause count. */
+  begin(from: EpochMs, cause: IsrError, run: string): void {
+    this.#silent ??= { from, cause, run }
+  }
+
+  /** Audio is back, or nobody waits for it any more. A burst that reaches back before `from` leaves no gap. */
+  async end(to: EpochMs): Promise<void> {
+    const silent = this.#silent
+    this.#silent = undefined
+    if (!silent || to <= silent.from) return
+    const { source, ledger, timeZone, onGap } = this.#options
+    const seconds = (to - silent.from) / 1000
+    const from = ledgerTime(silent.from, timeZone)
+    onGap({ from: silent.from, to, seconds, cause: silent.cause })
+    await ledger.append({
+      v: LEDGER_VERSION,
+      type: 'gap',
+      source,
+      run: silent.run,
+      from: from.time,
+      to: ledgerTime(to).time,
+      utcOffset: from.utcOffset,
+      seconds,
+      cause: silent.cause.code,
+    })
+  }
+}

@@ -1,0 +1,35 @@
+/** How to try again, every default applied. */
+export interface RetrySettings {
+  /** Consecutive failures before giving up; 0 never gives up. */
+  readonly maxAttempts: number
+  /** Pause after the second failure in a row. */
+  readonly delayMs: number
+  /** Longest pause. */
+  readonly maxDelayMs: number
+}
+
+/** Keeps a thousand sources of one lost server from coming back in the same millisecond. */
+const FIRST_RETRY_SPREAD_MS = 200
+
+/**
+ * The pause before the next attempt, in milliseconds; undefined when it is time to give up.
+ * The first retry is immediate: most stations only restarted. Then the pause doubles, +-20 % jitter.
+ *
+ * @param failures - consecutive failures so far, at least 1
+ * @param retryAfterMs - what the server asked for; never shortened
+ * @param random - 0 <= random < 1
+ */
+export function retryDelayMs(
+  settings: RetrySettings,
+  failures: number,
+  retryAfterMs: number | undefined,
+  random: number,
+): number | undefined {
+  if (settings.maxAttempts > 0 && failures > settings.maxAttempts) return undefined
+  const doubled = settings.delayMs * 2 ** Math.min(failures - 2, 30)
+  const ownMs =
+    failures === 1
+      ? random * FIRST_RETRY_SPREAD_MS
+      : Math.min(settings.maxDelayMs, Math.min(doubled, settings.maxDelayMs) * (0.8 + 0.4 * random))
+  return Math.max(ownMs, retryAfterMs ?? 0)
+}

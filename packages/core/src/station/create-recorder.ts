@@ -1,0 +1,71 @@
+import type { SourceConfig } from '../config/station-config.js'
+import { formatNamed } from '../formats/registry.js'
+import type { Format } from '../formats/format.js'
+import { builtInFormats } from '../formats/registry.js'
+import type { Ledger } from '../ledger/ledger.js'
+import { CommandSource } from '../sources/command.js'
+import { FileSource } from '../sources/file.js'
+import { HttpSource } from '../sources/http/http-source.js'
+import { SignalSource } from '../sources/signal.js'
+import type { Source } from '../sources/source.js'
+import { AtClock } from '../splitters/at-clock.js'
+import type { Storage } from '../storages/storage.js'
+import type { Clock } from '../time/clock.js'
+import { Recorder } from './recorder.js'
+
+/** What the recorders of a folder share. */
+export interface RecorderSurroundings {
+  readonly clock: Clock
+  readonly storage: Storage
+  readonly ledger: Ledger
+  /** Put before file names; absent when names cannot collide. */
+  readonly prefix?: string
+}
+
+/** The recorder that a configured source asks for. */
+export function createRecorder(config: SourceConfig, surroundings: RecorderSurroundings): Recorder {
+  const zone = config.timeZone === undefined ? {} : { timeZone: config.timeZone }
+  return new Recorder({
+    ...surroundings,
+    ...zone,
+    source: createSource(config),
+    splitter: new AtClock({ everyMinutes: config.splitMinutes, ...zone }),
+    filenamePattern: config.filenamePattern,
+    ...(surroundings.prefix !== undefined && { filenamePrefix: surroundings.prefix }),
+    splitJoin: config.splitJoin,
+    opusPrerollMs: config.opusPrerollMs,
+    formats: formatsFor(config),
+    retry: {
+      maxAttempts: config.maxRetries,
+      delayMs: config.retryDelaySeconds * 1000,
+      maxDelayMs: config.retryMaxDelaySeconds * 1000,
+    },
+    stallTimeoutMs: config.stallTimeoutSeconds * 1000,
+  })
+}
+
+/** The source that a configuration section describes. */
+export function createSource(config: SourceConfig): Source {
+  const { name } = config
+  switch (config.type) {
+    case 'stream':
+      return new HttpSource({
+        name,
+        url: config.url ?? '',
+        ...(config.username !== undefined && { username: config.username }),
+        ...(config.password !== undefined && { password: config.password }),
+      })
+    case 'signal':
+      return new SignalSource({ name, sampleRateHz: config.sampleRateHz, channels: config.channels })
+    case 'command':
+      return new CommandSource({ name, command: config.command ?? [] })
+    case 'file':
+      return new FileSource({ name, path: config.path ?? '' })
+  }
+}
+
+/** `auto` records whatever comes; a named format records nothing else. */
+function formatsFor(config: SourceConfig): readonly Format[] {
+  const named = config.type === 'stream' || config.type === 'command' ? formatNamed(config.format) : undefined
+  return named ? [named] : builtInFormats
+}

@@ -1,0 +1,86 @@
+import { IsrError } from '../errors.js'
+import { builtInFormats } from '../formats/registry.js'
+import { MemoryLedger, type Ledger } from '../ledger/ledger.js'
+import type { RecorderOptions } from '../recorder/options.js'
+import { SourceRecorder } from '../recorder/source-recorder.js'
+import type { SourceRecorderOptions } from '../recorder/source-recorder-options.js'
+import type { Source } from '../sources/source.js'
+import { sourceFromUrl } from '../sources/url.js'
+import { AtClock } from '../splitters/at-clock.js'
+import { safeComponent } from '../storages/safe-name.js'
+import { FileStorage } from '../storages/file-storage.js'
+import type { Storage } from '../storages/storage.js'
+import { isTimeZone } from '../time/boundary.js'
+import { systemClock, type Clock } from '../time/clock.js'
+import { openLedger } from './open-ledger.js'
+
+/**
+ * Records one source until stopped, with defaults for everything but the source.
+ *
+ * @example
+ * ```ts
+ * await using recorder = new Recorder({ source: 'https://example.org/radio.mp3' })
+ * recorder.on('recording:close', (recording) => console.log(recording.name, recording.durationSeconds))
+ * recorder.start()
+ * await recorder.finished
+ * ```
+ */
+export class Recorder extends SourceRecorder {
+  /** @throws {@link IsrError} `ISR_ARGUMENT_INVALID` when an option is outside its range */
+  constructor(options: RecorderOptions) {
+    super(withDefaults(options))
+  }
+}
+
+function withDefaults(options: RecorderOptions): SourceRecorderOptions {
+  const clock = options.clock ?? systemClock
+  const { timeZone, retry = {} } = options
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+    throw new IsrError(
+      'ISR_ARGUMENT_INVALID',
+      `timeZone: ${JSON.stringify(timeZone)} is no IANA time zone; write for example "Europe/Berlin" or "UTC"`,
+    )
+  }
+  const storage = storageOf(options.storage, clock)
+  return {
+    source: sourceOf(options.source),
+    storage,
+    ledger: options.ledger ?? ledgerFor(options.storage, clock),
+    splitter: options.splitter ?? new AtClock({ everyMinutes: 60, ...(timeZone !== undefined && { timeZone }) }),
+    naming: {
+      pattern: options.filenamePattern ?? '%Y%m%d_%H%M%S',
+      ...(timeZone !== undefined && { timeZone }),
+      ...(options.filenamePrefix !== undefined && { prefix: safeComponent(options.filenamePrefix) }),
+    },
+    formats: options.formats ?? builtInFormats,
+    splitJoin: options.splitJoin ?? 'exact',
+    opusPrerollMs: inRange('opusPrerollMs', options.opusPrerollMs ?? 400, 80, 1300),
+    retry: {
+      maxAttempts: inRange('retry.maxAttempts', retry.maxAttempts ?? 10, 0, Infinity),
+      delayMs: inRange('retry.delayMs', retry.delayMs ?? 5000, 0, Infinity),
+      maxDelayMs: inRange('retry.maxDelayMs', retry.maxDelayMs ?? 60_000, 0, Infinity),
+    },
+    stallTimeoutMs: inRange('stallTimeoutMs', options.stallTimeoutMs ?? 20_000, 100, Infinity),
+    clock,
+    random: Math.random,
+    ...(options.signal && { signal: options.signal }),
+  }
+}
+
+function sourceOf(source: RecorderOptions['source']): Source {
+  return typeof source === 'string' || source instanceof URL ? sourceFromUrl(source) : source
+}
+
+function storageOf(storage: Storage | string | undefined, clock: Clock): Storage {
+  return typeof storage === 'object' ? storage : new FileStorage({ directory: storage ?? 'recordings', clock })
+}
+
+function ledgerFor(storage: Storage | string | undefined, clock: Clock): Ledger {
+  return typeof storage === 'object' ? new MemoryLedger() : openLedger({ directory: storage ?? 'recordings', clock })
+}
+
+function inRange(name: string, value: number, least: number, most: number): number {
+  if (value >= least && value <= most) return value
+  const range = most === Infinity ? `at least ${least}` : `${least} to ${most}`
+  throw new IsrError('ISR_ARGUMENT_INVALID', `${name}: ${value} is outside its range; it must be ${range}`)
+}
