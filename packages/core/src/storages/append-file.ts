@@ -40,9 +40,18 @@ async function openTrimmed(path: string): Promise<FileHandle> {
   await mkdir(dirname(path), { recursive: true })
   const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o644)
   const { size } = await handle.stat()
-  const tail = Buffer.alloc(Math.min(size, TAIL_BYTES))
-  await handle.read(tail, 0, tail.length, size - tail.length)
-  const keep = size - tail.length + tail.lastIndexOf(NEWLINE) + 1
-  if (size > 0 && keep < size && (keep > 0 || tail.length === size)) await handle.truncate(keep)
+  const keep = await endOfLastLine(handle, size)
+  if (keep < size) await handle.truncate(keep)
   return handle
+}
+
+async function endOfLastLine(handle: FileHandle, size: number): Promise<number> {
+  for (let length = TAIL_BYTES; size > 0; length *= 2) {
+    const tail = Buffer.alloc(Math.min(size, length))
+    await handle.read(tail, 0, tail.length, size - tail.length)
+    const newline = tail.lastIndexOf(NEWLINE)
+    if (newline >= 0) return size - tail.length + newline + 1
+    if (tail.length === size) break
+  }
+  return 0
 }

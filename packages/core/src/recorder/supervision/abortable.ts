@@ -9,10 +9,14 @@ export function nextUnlessAborted<T>(
   return new Promise((resolve, reject) => {
     if (signal.aborted) return resolve(undefined)
     const aborted = () => resolve(undefined)
+    const settle = (finish: () => void) => {
+      signal.removeEventListener('abort', aborted)
+      finish()
+    }
     signal.addEventListener('abort', aborted, { once: true })
-    iterator
-      .next()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', aborted))
+    iterator.next().then(
+      (result) => settle(() => resolve(result)),
+      (error: unknown) => settle(() => reject(error as Error)),
+    )
   })
 }

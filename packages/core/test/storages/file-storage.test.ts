@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdir, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { FileStorage } from '../../src/storages/file-storage.js'
+import { FakeClock, settle } from '../../src/testing/fake-clock.js'
+import { storageContract } from './storage.contract.js'
+
+const root = mkdtempSync(join(tmpdir(), 'isr-storage-'))
+let count = 0
+const directory = () => join(root, String(count++))
+afterAll(() => rmSync(root, { recursive: true }))
+
+storageContract('FileStorage', () => Promise.resolve(new FileStorage({ directory: directory() })))
+
+describe('FileStorage', () => {
+  it('shows a growing file under its final name while it grows', async () => {
+    const folder = directory()
+    const writer = await new FileStorage({ directory: folder }).create('grow.mp3')
+    writer.append(new Uint8Array(1000))
+    await expect.poll(async () => (await stat(join(folder, 'grow.mp3'))).size).toBe(1000)
+    await writer.commit([])
+  })
+
+  it('forces growing files to disk every syncSeconds and knows what is not durable', async () => {
+    const clock = new FakeClock()
+    const writer = await new FileStorage({ directory: directory(), clock, syncSeconds: 1 }).create('sync.mp3')
+    writer.append(new Uint8Array(10))
+    expect(writer.unsyncedBytes).toBe(10)
+    await expect.poll(() => clock.pendingTimers).toBe(1)
+    expect(writer.unsyncedBytes).toBe(10)
+    await clock.advance(1000)
+    await expect.poll(() => writer.unsyncedBytes).toBe(0)
+    await writer.commit([])
+    expect(clock.pendingTimers).toBe(0)
+  })
+
+  it('plans no syncs when they are left to the system', async () => {
+    const clock = new FakeClock()
+    const writer = await new FileStorage({ directory: directory(), clock, syncSeconds: 0 }).create('nosync.mp3')
+    writer.append(new Uint8Array(10))
+    await expect.poll(() => writer.unsyncedBytes).toBe(0)
+    await settle()
+    expect(clock.pendingTimers).toBe(0)
+    await writer.commit([])
+  })
+
+  it('leaves hidden folders and files out of listings', async () => {
+    const folder = directory()
+    await mkdir(join(folder, '.isr'), { recursive: true })
+    writeFileSync(join(folder, '.isr', 'ledger.jsonl'), '')
+    writeFileSync(join(folder, 'a.ogg'), 'abc')
+    const found = []
+    for await (const file of new FileStorage({ directory: folder }).list()) found.push(file)
+    expect(found).toMatchObject([{ name: 'a.ogg', sizeBytes: 3 }])
+  })
+
+  it('says that a folder cannot be made, and why', async () => {
+    const folder = directory()
+    writeFileSync(folder, 'a file where the folder should be')
+    await expect(new FileStorage({ directory: folder }).create('a.ogg')).rejects.toMatchObject({
+      code: expect.stringMatching(/^ISR_STORAGE_/) as string,
+      message: expect.stringContaining(folder) as string,
+    })
+  })
+
+  it('tells of a full volume once, keeps the handle count constant, and commit rejects', async () => {
+    const storage = new FileStorage({ directory: '/dev' })
+    // /dev/full gives ENOSPC on every write; it exists, so a writer is made around it directly
+    const { FileWriter } = await import('../../src/storages/file-writer.js')
+    const { open } = await import('node:fs/promises')
+    const handle = await open('/dev/full', 'w')
+    const writer = new FileWriter({ name: 'full', path: '/dev/full', handle, syncMs: 0, clock: new FakeClock() })
+    writer.append(new Uint8Array(5000))
+    await expect(writer.failed).rejects.toMatchObject({ code: 'ISR_STORAGE_FULL' })
+    writer.append(new Uint8Array(5000))
+    await expect(writer.commit([])).rejects.toMatchObject({ code: 'ISR_STORAGE_FULL' })
+    expect(storage.location).toBe('/dev')
+  })
+})

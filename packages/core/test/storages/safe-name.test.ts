@@ -1,0 +1,34 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { checkName, safeComponent, suffixedName } from '../../src/storages/safe-name.js'
+
+describe('safeComponent', () => {
+  it.each([
+    ['Radio 1', 'Radio 1'],
+    ['../../etc/passwd', '_.._etc_passwd'],
+    ['a/b:c', 'a_b_c'],
+    ['...', '_'],
+    ['', '_'],
+    ['.hidden', 'hidden'],
+    ['new\nline', 'new_line'],
+  ])('%j -> %j', (text, safe) => expect(safeComponent(text)).toBe(safe))
+
+  it('always gives a name that storages accept', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
+        const safe = safeComponent(text)
+        expect(checkName(safe)).toBe(safe)
+        expect(safe).not.toContain('/')
+      }),
+    )
+  })
+})
+
+describe('suffixedName', () => {
+  it.each([
+    ['a.mp3', 0, 'a.mp3'],
+    ['a.mp3', 2, 'a_2.mp3'],
+    ['x.y/a', 1, 'x.y/a_1'],
+    ['x/a.b.ogg', 3, 'x/a.b_3.ogg'],
+  ])('%s %i -> %s', (name, attempt, result) => expect(suffixedName(name, attempt)).toBe(result))
+})
