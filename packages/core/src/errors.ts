@@ -88,6 +88,15 @@ export class ConfigError extends IsrError {
 /** Whatever was thrown, as an {@link IsrError}; foreign errors are wrapped with `fallback` as their code. */
 export function toIsrError(error: unknown, fallback: IsrErrorCode): IsrError {
   if (error instanceof IsrError) return error
-  const message = error instanceof Error ? error.message : String(error)
-  return new IsrError(fallback, message, { cause: error })
+  return new IsrError(fallback, messageOf(error), { cause: error })
+}
+
+/** Never empty: a failed connection to a name of several addresses has a code and no message. */
+function messageOf(error: unknown): string {
+  try {
+    if (!(error instanceof Error)) return String(error)
+    return error.message || (error as NodeJS.ErrnoException).code || error.name
+  } catch {
+    return 'unknown error'
+  }
 }

@@ -22,7 +22,8 @@ export type ListenerFaultHandler = (fault: { readonly event: string; readonly er
  */
 export class GuardedEmitter<Events extends EventMap<Events>> {
   readonly #emitter = new EventEmitter()
-  readonly #guards = new WeakMap<object, (payload: unknown) => void>()
+  /** By listener, then by event: the fault of a listener of several events names the right one. */
+  readonly #guards = new WeakMap<object, Map<string, (payload: unknown) => void>>()
   readonly #onFault: ListenerFaultHandler
 
   /** @param onFault - told of each fault of a listener; must not throw */
@@ -52,25 +53,31 @@ export class GuardedEmitter<Events extends EventMap<Events>> {
 
   /** See {@link Listenable.off}. */
   off(event: PropertyKey, listener: (payload: never) => unknown): void {
-    const guard = this.#guards.get(listener)
+    const guard = this.#guards.get(listener)?.get(String(event))
     if (guard) this.#emitter.off(event as string, guard)
   }
 
   #guard(event: string, listener: (payload: never) => unknown): (payload: unknown) => void {
-    const known = this.#guards.get(listener)
+    const guards = this.#guards.get(listener) ?? new Map<string, (payload: unknown) => void>()
+    this.#guards.set(listener, guards)
+    const known = guards.get(event)
     if (known) return known
     const fault = (error: unknown) => this.#onFault({ event, error })
     const guard = (payload: unknown) => {
       try {
         const result = listener(payload as never)
-        if (result instanceof Promise) result.catch(fault)
+        if (isThenable(result)) result.then(undefined, fault)
       } catch (error) {
         fault(error)
       }
     }
-    this.#guards.set(listener, guard)
+    guards.set(event, guard)
     return guard
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'
 }
 
 /** Base of classes that announce: exposes listening, keeps emitting to itself. */

@@ -2,13 +2,18 @@
 export class BitReader {
   readonly #bytes: Uint8Array
   readonly #endBit: number
+  readonly #endByte: number
   #bit: number
 
-  /** @param startByte - where to begin */
+  /**
+   * @param startByte - where to begin
+   * @param endByte - where to stop: bytes from here on read as zeros
+   */
   constructor(bytes: Uint8Array, startByte = 0, endByte = bytes.length) {
     this.#bytes = bytes
     this.#bit = startByte * 8
-    this.#endBit = endByte * 8
+    this.#endByte = Math.min(endByte, bytes.length)
+    this.#endBit = this.#endByte * 8
   }
 
   /** Position in bits from the start of the buffer. */
@@ -27,7 +32,8 @@ export class BitReader {
     while (count > 0) {
       const offset = this.#bit & 7
       const take = Math.min(8 - offset, count)
-      const byte = this.#bytes[this.#bit >>> 3] ?? 0
+      const index = this.#bit >>> 3
+      const byte = index < this.#endByte ? this.#bytes[index] : 0
       value = value * 2 ** take + ((byte >>> (8 - offset - take)) & ((1 << take) - 1))
       this.#bit += take
       count -= take

@@ -2,6 +2,7 @@ import type { EpochMs, MonotonicMs } from '../model.js'
 
 /** A pending timer; `cancel` is idempotent. */
 export interface Timer {
+  /** Makes sure that the callback is not called any more. */
   cancel(): void
 }
 
@@ -15,12 +16,22 @@ export interface Clock {
   after(delayMs: number, callback: () => void): Timer
 }
 
+/** `setTimeout` takes no more: 24.8 days; a longer delay would end at once. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
   after(delayMs, callback) {
-    const handle = setTimeout(callback, delayMs)
+    let leftMs = delayMs
+    let handle: NodeJS.Timeout
+    const wait = () => {
+      const partMs = Math.min(leftMs, MAX_TIMEOUT_MS)
+      leftMs -= partMs
+      handle = setTimeout(leftMs > 0 ? wait : callback, partMs)
+    }
+    wait()
     return { cancel: () => clearTimeout(handle) }
   },
 }

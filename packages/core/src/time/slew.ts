@@ -1,0 +1,7 @@
+/** Greatest rate at which time is corrected while it runs: 500 parts per million, as NTP does. */
+export const MAX_SLEW = 500e-6
+
+/** The part of `errorMs` that `budgetMs` lets be corrected now. */
+export function slew(errorMs: number, budgetMs: number): number {
+  return Math.max(-budgetMs, Math.min(budgetMs, errorMs))
+}
