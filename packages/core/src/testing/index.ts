@@ -1,2 +1,6 @@
-/** Test doubles and rigs for those who embed or extend the library. */
+/**
+ * Test doubles for those who embed or extend the library: time, sources and servers that do as they are told.
+ * @packageDocumentation
+ */
 export { FakeClock, settle } from './fake-clock.js'
+export { ScriptedSource, type ScriptedConnection, type ScriptedStep } from './scripted-source.js'
