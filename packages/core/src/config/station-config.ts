@@ -55,16 +55,18 @@ export interface StationConfig {
   readonly sources: readonly SourceConfig[]
   /** `DEBUG`, `INFO`, `WARNING` or `ERROR`. Default `INFO`. */
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
-  /** Path of the log file. Default `recorder.log`. */
+  /** Path of the log file; empty for none. Default `recorder.log`. */
   readonly logFile: string
 }
 
-/** A problem in a configuration, ready to print as `file:line: key: message`. */
+/** A problem in a configuration, ready to print as `file:line: key: message` (`formatProblem`). */
 export interface ConfigProblem {
   /** Path as it was given. */
   readonly file: string
-  /** 1-based line; absent for what concerns the whole file or an environment variable. */
+  /** 1-based line; absent for what concerns the whole file or comes from elsewhere. */
   readonly line?: number
+  /** What holds the value instead of the file: an environment variable (`ISR_SPLIT_MINUTES`) or a flag (`--split-minutes`). */
+  readonly origin?: string
   /** Section; absent outside of any. */
   readonly section?: string
   /** Key in lower case; absent when no key is concerned. */

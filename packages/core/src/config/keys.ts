@@ -1,0 +1,120 @@
+import { filenamePattern } from './values/filename-pattern.js'
+import { anyText, choice, command, httpUrl, number, path, timeZone, yesOrNo } from './values/parsers.js'
+import type { Parser } from './values/parsers.js'
+import type { SplitJoin } from '../formats/format.js'
+import type { SourceType, StationConfig } from './station-config.js'
+
+/** What is known about a key. */
+export interface KeySpec<T> {
+  /** Reads its text. */
+  readonly parse: Parser<T>
+  /** A good value, for messages. */
+  readonly example: string
+  /** Only `[general]` may hold it. */
+  readonly generalOnly?: true
+  /** Kinds of source that use it; absent = all. */
+  readonly usedBy?: readonly SourceType[]
+  /** An empty value means that there is none; otherwise it is an error. */
+  readonly mayBeEmpty?: true
+  /** The value may go on over several lines. */
+  readonly severalLines?: true
+  /** The value never appears in a message. */
+  readonly secret?: true
+  /** For keys that this version accepts and does not act on: says so, unless `value` asks for nothing. */
+  readonly later?: (value: T) => string | undefined
+}
+
+const key = <T>(spec: KeySpec<T>): KeySpec<T> => spec
+const DAY_SECONDS = 86_400
+
+/** Every key of a configuration. */
+export const KEYS = {
+  output_directory: key({ parse: path, example: 'recordings' }),
+  split_minutes: key({ parse: number({ min: 0.001, max: 525_600 }), example: '60' }),
+  filename_pattern: key({ parse: filenamePattern, example: '%Y%m%d_%H%M%S' }),
+  max_retries: key({ parse: number({ min: 0, max: 1e9, whole: true }), example: '0' }),
+  retry_delay_seconds: key({ parse: number({ min: 0, max: DAY_SECONDS }), example: '5' }),
+  retry_max_delay_seconds: key({ parse: number({ min: 0, max: DAY_SECONDS }), example: '60' }),
+  log_level: key({
+    parse: choice<StationConfig['logLevel']>(['DEBUG', 'INFO', 'WARNING', 'ERROR'], {
+      warn: 'WARNING',
+      critical: 'ERROR',
+      fatal: 'ERROR',
+    }),
+    example: 'INFO',
+    generalOnly: true,
+  }),
+  log_file: key({ parse: path, example: 'recorder.log', generalOnly: true, mayBeEmpty: true }),
+  type: key({ parse: sourceType, example: 'stream' }),
+  url: key({ parse: httpUrl, example: 'http://radio.example.org:8000/live.mp3', usedBy: ['stream'] }),
+  username: key({ parse: anyText, example: 'listener', usedBy: ['stream'], mayBeEmpty: true }),
+  password: key({ parse: anyText, example: 'secret', usedBy: ['stream'], mayBeEmpty: true, secret: true }),
+  command: key({ parse: command, example: 'ffmpeg -i input -f mp3 -', usedBy: ['command'], severalLines: true }),
+  path: key({ parse: path, example: 'old/broadcast.mp3', usedBy: ['file'] }),
+  format: key({ parse: choice(['auto', 'mp3', 'ogg', 'aac', 'flac', 'opus', 'wav']), example: 'auto' }),
+  device: key({
+    parse: anyText,
+    example: 'default',
+    mayBeEmpty: true,
+    later: () => 'soundcards are not recorded by this version yet',
+  }),
+  sample_rate: key({ parse: number({ min: 1000, max: 384_000, whole: true }), example: '44100', usedBy: ['signal'] }),
+  channels: key({ parse: number({ min: 1, max: 8, whole: true }), example: '2', usedBy: ['signal'] }),
+  stall_timeout_seconds: key({ parse: number({ min: 1, max: 3600 }), example: '20' }),
+  timezone: key({ parse: timeZone, example: 'Europe/Vienna', mayBeEmpty: true }),
+  split_join: key({ parse: choice<SplitJoin>(['exact', 'verbatim']), example: 'exact' }),
+  opus_preroll_ms: key({ parse: number({ min: 80, max: 1300, whole: true }), example: '400' }),
+  sync_seconds: key({ parse: number({ min: 0, max: 3600 }), example: '1' }),
+  keep_days: key({
+    parse: number({ min: 0, aboveMin: true, max: 1e6 }),
+    example: '30',
+    mayBeEmpty: true,
+    later: keepsAll,
+  }),
+  keep_gb: key({
+    parse: number({ min: 0, aboveMin: true, max: 1e9 }),
+    example: '100',
+    mayBeEmpty: true,
+    later: keepsAll,
+  }),
+  min_free_gb: key({
+    parse: number({ min: 0, aboveMin: true, max: 1e9 }),
+    example: '5',
+    mayBeEmpty: true,
+    later: keepsAll,
+  }),
+  analyze: key({
+    parse: choice(['off', 'live']),
+    example: 'off',
+    later: (value) => (value === 'live' ? 'this version does not measure levels while recording yet' : undefined),
+  }),
+  seal: key({
+    parse: yesOrNo,
+    example: 'no',
+    later: (value) => (value ? 'this version does not seal recordings yet' : undefined),
+  }),
+}
+
+/** Name of a key. */
+export type KeyName = keyof typeof KEYS
+
+/** Type of the values of a key. */
+export type KeyValue<K extends KeyName> = (typeof KEYS)[K] extends KeySpec<infer T> ? T : never
+
+/** Whether this is a key of a configuration. */
+export function isKey(name: string): name is KeyName {
+  return Object.hasOwn(KEYS, name)
+}
+
+function sourceType(text: string): ReturnType<Parser<SourceType>> {
+  if (text.toLowerCase() === 'soundcard')
+    return {
+      fault: 'this version does not record soundcards yet',
+      mend: 'put a # before each line of this section to record the others',
+    }
+  return choice<SourceType>(['stream', 'signal', 'command', 'file'])(text)
+}
+
+function keepsAll(): string {
+  return 'this version does not remove old recordings yet: everything is kept'
+}

@@ -1,0 +1,122 @@
+import { readSmallFile } from '../storages/small-file.js'
+import { describeIniFault } from './ini/faults.js'
+import { decodeFileText } from './ini/file-text.js'
+import type { IniDocument } from './ini/ini.js'
+import { parseIni } from './ini/ini.js'
+import { environmentEntries, GENERAL, labelledEntries, Layers, sectionEntries, warnOfLaterKeys } from './layers.js'
+import type { Entries, LabelledText } from './layers.js'
+import { ProblemLog, configError } from './problems.js'
+import { resolveSource } from './source-config.js'
+import type { WrittenSource } from './source-config.js'
+import type { ConfigProblem, SourceConfig, StationConfig } from './station-config.js'
+
+const MAX_FILE_BYTES = 1 << 20
+
+/** Where a configuration comes from beside its text. */
+export interface ParseConfigOptions {
+  /** Path shown in problems. @defaultValue `'config.ini'` */
+  readonly file?: string
+  /** Environment: `ISR_<KEY>` wins over the key in `[general]`, sections win over it. @defaultValue none */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Values by key that win over everything, as the flags of a command line do. @defaultValue none */
+  readonly overrides?: Readonly<Record<string, LabelledText>>
+  /** Sources that replace those of the text. @defaultValue none */
+  readonly sources?: readonly AdHocSource[]
+}
+
+/** A source that stands in no file. */
+export interface AdHocSource {
+  /** Its name. */
+  readonly name: string
+  /** Values by key. */
+  readonly values: Readonly<Record<string, LabelledText>>
+}
+
+/** What came of a configuration. */
+export interface ConfigResult {
+  /** Absent when a problem is an error. */
+  readonly config?: StationConfig
+  /** Everything wrong or doubtful, in the order of the file. */
+  readonly problems: readonly ConfigProblem[]
+}
+
+/** Reads a configuration; never throws. */
+export function parseConfig(text: string, options: ParseConfigOptions = {}): ConfigResult {
+  const file = options.file ?? 'config.ini'
+  const problems = new ProblemLog(file)
+  const document = parseIni(text)
+  for (const fault of document.faults) problems.error(...describeIniFault(fault))
+  const defaults = sectionEntries(document.defaults, problems)
+  const generalSection = document.sections.get(GENERAL)
+  const general: Entries = generalSection ? sectionEntries(generalSection, problems) : new Map()
+  const environment = environmentEntries(options.env ?? {}, problems)
+  const flags = labelledEntries(options.overrides ?? {}, problems)
+  const written = options.sources ? adHocSources(options.sources, problems) : sectionSources(document, problems)
+  if (written.length === 0 && !problems.hasErrors)
+    problems.error({}, 'it names no source; add a section such as [my station] with type = stream and url = http://...')
+
+  const layers = new Layers([flags], [defaults, environment, general])
+  const sources = written.map((source) => resolveSource(source, layers, problems))
+  warnOfLaterKeys([flags, environment, general, defaults, ...written.map((source) => source.entries)], problems)
+  const list = problems.list()
+  if (problems.hasErrors) return { problems: list }
+  const none: Entries = new Map()
+  const logFile = layers.entry(none, 'log_file')
+  return {
+    config: {
+      sources: sources as SourceConfig[],
+      logLevel: layers.entry(none, 'log_level')?.value ?? 'INFO',
+      logFile: logFile ? (logFile.value ?? '') : 'recorder.log',
+    },
+    problems: list,
+  }
+}
+
+/** Reads the configuration in a file; an unreadable file is a problem like any other. */
+export async function readConfig(path: string, options: Omit<ParseConfigOptions, 'file'> = {}): Promise<ConfigResult> {
+  const fault = (message: string, line?: number): ConfigResult => ({
+    problems: [{ file: path, ...(line !== undefined && { line }), message, severity: 'error' }],
+  })
+  let bytes: Uint8Array | undefined
+  try {
+    bytes = await readSmallFile(path, MAX_FILE_BYTES)
+  } catch (error) {
+    return fault(whyUnreadable(error))
+  }
+  if (!bytes) return fault('it is too large for a configuration')
+  const decoded = decodeFileText(bytes)
+  if ('fault' in decoded) return fault(decoded.fault, decoded.line)
+  return parseConfig(decoded.text, { ...options, file: path })
+}
+
+/** The configuration of a result. @throws ConfigError `ISR_CONFIG_INVALID` that lists every error, a line each */
+export function configOrThrow(result: ConfigResult): StationConfig {
+  if (!result.config) throw configError(result.problems)
+  return result.config
+}
+
+function sectionSources(document: IniDocument, problems: ProblemLog): WrittenSource[] {
+  return [...document.sections.values()]
+    .filter((section) => section.name !== GENERAL)
+    .map((section) => ({
+      name: section.name,
+      place: { line: section.line, section: section.name },
+      entries: sectionEntries(section, problems),
+    }))
+}
+
+function adHocSources(sources: readonly AdHocSource[], problems: ProblemLog): WrittenSource[] {
+  return sources.map(({ name, values }) => ({
+    name,
+    place: { section: name },
+    entries: labelledEntries(values, problems),
+  }))
+}
+
+function whyUnreadable(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT') return 'no such file; config.example.ini shows how one looks'
+  if (code === 'EACCES' || code === 'EPERM') return 'it cannot be read: permission denied'
+  if (code === 'EISDIR') return 'it is a folder, not a file'
+  return `it cannot be read: ${message}`
+}

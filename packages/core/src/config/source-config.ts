@@ -1,0 +1,111 @@
+import { KEYS } from './keys.js'
+import type { KeyName, KeySpec, KeyValue } from './keys.js'
+import type { Entries, Layers } from './layers.js'
+import type { ProblemLog, ProblemPlace } from './problems.js'
+import type { SourceConfig, SourceType } from './station-config.js'
+
+/** A source as written. */
+export interface WrittenSource {
+  /** Section name. */
+  readonly name: string
+  /** Where it begins. */
+  readonly place: ProblemPlace
+  /** Its own values. */
+  readonly entries: Entries
+}
+
+const REQUIRED = { stream: 'url', command: 'command', file: 'path', signal: undefined } as const
+const FORMATS: Readonly<Record<SourceType, readonly string[]>> = {
+  stream: ['auto', 'mp3', 'ogg', 'aac', 'flac', 'opus', 'wav'],
+  command: ['auto', 'mp3', 'ogg', 'aac', 'flac', 'opus', 'wav'],
+  file: ['auto', 'mp3', 'ogg', 'aac', 'flac', 'opus', 'wav'],
+  signal: ['auto', 'wav'],
+}
+
+/** One source with all its values; undefined when something that it cannot be without is missing or faulty. */
+export function resolveSource(source: WrittenSource, layers: Layers, problems: ProblemLog): SourceConfig | undefined {
+  const { name, entries } = source
+  const get = <K extends KeyName>(key: K): KeyValue<K> | undefined => layers.entry(entries, key)?.value
+  if (name.trim() === '') problems.error(source.place, 'a source needs a name between the brackets')
+  const type = typeOf(source, layers, problems)
+  if (type === undefined) return undefined
+  warnOfUnusedKeys(source, type, problems)
+  const required = REQUIRED[type]
+  if (required && !layers.entry(entries, required))
+    problems.error(
+      source.place,
+      `type = ${type} needs a ${required}; add for example ${required} = ${KEYS[required].example}`,
+    )
+  return {
+    name,
+    type,
+    ...(type === 'stream' && definedOnly({ url: get('url'), username: get('username'), password: get('password') })),
+    ...(type === 'command' && definedOnly({ command: get('command') })),
+    ...(type === 'file' && definedOnly({ path: get('path') })),
+    format: formatOf(source, type, layers, problems),
+    sampleRateHz: get('sample_rate') ?? 44_100,
+    channels: get('channels') ?? 2,
+    outputDirectory: get('output_directory') ?? 'recordings',
+    splitMinutes: get('split_minutes') ?? 60,
+    filenamePattern: get('filename_pattern') ?? '%Y%m%d_%H%M%S',
+    maxRetries: get('max_retries') ?? 10,
+    ...retryDelays(source, layers, problems),
+    stallTimeoutSeconds: get('stall_timeout_seconds') ?? 20,
+    ...definedOnly({ timeZone: get('timezone') }),
+    splitJoin: get('split_join') ?? 'exact',
+    opusPrerollMs: get('opus_preroll_ms') ?? 400,
+    syncSeconds: get('sync_seconds') ?? 1,
+  }
+}
+
+function typeOf({ entries, place }: WrittenSource, layers: Layers, problems: ProblemLog): SourceType | undefined {
+  const written = layers.entry(entries, 'type')
+  if (written) return written.value
+  if (layers.entry(entries, 'url')) return 'stream'
+  if (layers.entry(entries, 'command')) return 'command'
+  if (layers.entry(entries, 'path')) return 'file'
+  const hint =
+    place.section?.toLowerCase() === 'general' ? '; section names keep their case: for defaults write [general]' : ''
+  problems.error(place, `type is missing, and there is no url to tell it; add for example type = stream${hint}`)
+  return undefined
+}
+
+function warnOfUnusedKeys({ entries }: WrittenSource, type: SourceType, problems: ProblemLog): void {
+  for (const [name, entry] of entries) {
+    const { usedBy } = KEYS[name] as KeySpec<unknown>
+    if (usedBy && !usedBy.includes(type)) problems.warn(entry.place, `a source of type = ${type} does not use it`)
+  }
+}
+
+function formatOf({ entries }: WrittenSource, type: SourceType, layers: Layers, problems: ProblemLog): string {
+  const fallback = type === 'signal' ? 'wav' : 'auto'
+  const entry = layers.entry(entries, 'format')
+  if (entry?.value === undefined || entry.value === 'auto') return fallback
+  if (FORMATS[type].includes(entry.value)) return entry.value
+  const message = `${entry.value} cannot be had from type = ${type}, only ${FORMATS[type].join(', ')}`
+  // What is inherited was meant for other sources.
+  if (entries.get('format') === entry) problems.error(entry.place, message)
+  return fallback
+}
+
+function retryDelays(
+  { entries }: WrittenSource,
+  layers: Layers,
+  problems: ProblemLog,
+): Pick<SourceConfig, 'retryDelaySeconds' | 'retryMaxDelaySeconds'> {
+  const first = layers.entry(entries, 'retry_delay_seconds')
+  const longest = layers.entry(entries, 'retry_max_delay_seconds')
+  const retryDelaySeconds = first?.value ?? 5
+  // Files that know only the first delay may set it beyond our default of the longest.
+  const retryMaxDelaySeconds = longest?.value ?? Math.max(60, retryDelaySeconds)
+  if (longest && retryMaxDelaySeconds < retryDelaySeconds && !longest.faulty && !first?.faulty)
+    problems.error(
+      longest.place,
+      `${retryMaxDelaySeconds} is less than retry_delay_seconds, which is ${retryDelaySeconds}; write at least that`,
+    )
+  return { retryDelaySeconds, retryMaxDelaySeconds }
+}
+
+function definedOnly<T extends object>(object: T): Partial<T> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>
+}
