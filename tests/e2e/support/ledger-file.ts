@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** A `recording` line: what these tests read of it. */
+export interface RecordingLine {
+  readonly name: string
+  readonly source: string
+  readonly run: string
+  readonly seq: number
+  readonly startedAt: string
+  readonly codec: string
+  readonly sampleRate: number
+  readonly samples: number
+  readonly durationSeconds: number
+  readonly bytes: number
+  readonly headerBytes: number
+  readonly receivedBytes: number
+  readonly sha256: string
+  readonly frames: number
+  readonly closedBy: string
+}
+
+/** The lines of a ledger by their type, read as any other program would: nothing of the product's own code. */
+export interface LedgerFile {
+  readonly recordings: readonly RecordingLine[]
+  readonly opens: readonly { readonly name: string; readonly source: string }[]
+  readonly discards: readonly { readonly run: string; readonly bytes: number; readonly reason: string }[]
+  readonly gaps: readonly { readonly source: string; readonly seconds: number; readonly cause: string }[]
+  readonly runs: readonly { readonly source: string; readonly run: string; readonly receivedBytes: number }[]
+}
+
+/** Reads `<folder>/.isr/ledger.jsonl`; every line must be whole JSON. */
+export function readLedger(folder: string): LedgerFile {
+  const text = readFileSync(join(folder, '.isr/ledger.jsonl'), 'utf8')
+  if (!text.endsWith('\n')) throw new Error('the last line of the ledger is torn')
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly type: string })
+  const ofType = <T>(type: string) => lines.filter((line) => line.type === type) as unknown as T[]
+  return {
+    recordings: ofType('recording'),
+    opens: ofType('open'),
+    discards: ofType('discard'),
+    gaps: ofType('gap'),
+    runs: ofType('run'),
+  }
+}
+
+/**
+ * The ledger law, per run: bytes received = bytes that recordings account for + bytes discarded.
+ * @returns a line for each run that breaks it
+ */
+export function lawBreaks(ledger: LedgerFile): string[] {
+  return ledger.runs.flatMap(({ source, run, receivedBytes }) => {
+    const sum = (lines: readonly { readonly run: string }[], bytes: (line: never) => number) =>
+      lines.filter((line) => line.run === run).reduce((total, line) => total + bytes(line as never), 0)
+    const kept = sum(ledger.recordings, (line: RecordingLine) => line.receivedBytes)
+    const discarded = sum(ledger.discards, (line: { readonly bytes: number }) => line.bytes)
+    if (receivedBytes > 0 && kept + discarded === receivedBytes) return []
+    return [`${source} run ${run}: received ${receivedBytes}, kept ${kept}, discarded ${discarded}`]
+  })
+}
