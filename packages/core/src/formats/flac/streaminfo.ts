@@ -63,17 +63,36 @@ export function buildFlacStreamInfo(info: FlacStreamInfo): Uint8Array {
   return bytes
 }
 
-/** A STREAMINFO for a stream whose own was never received, from its first frame; undefined when that frame leaves facts to STREAMINFO. */
-export function streamInfoFromFrame(header: FlacFrameHeader): FlacStreamInfo | undefined {
-  if (header.sampleRateHz === 0 || header.bitsPerSample === 0) return undefined
+/** Whether rate, channels, bits and block size of a frame are those of `streamInfo`, or left to it. */
+export function fitsStreamInfo(frame: FlacFrameHeader, streamInfo: FlacStreamInfo): boolean {
+  return (
+    frame.channels === streamInfo.channels &&
+    frame.blockSize <= streamInfo.maxBlockSize &&
+    (frame.sampleRateHz === 0 || frame.sampleRateHz === streamInfo.sampleRateHz) &&
+    (frame.bitsPerSample === 0 || frame.bitsPerSample === streamInfo.bitsPerSample)
+  )
+}
+
+/**
+ * A STREAMINFO for a stream whose own was never received, from its first frame.
+ * @param known - says what the frame leaves to STREAMINFO
+ * @returns undefined when neither says it
+ */
+export function streamInfoFromFrame(
+  frame: FlacFrameHeader,
+  known?: Pick<FlacStreamInfo, 'sampleRateHz' | 'bitsPerSample'>,
+): FlacStreamInfo | undefined {
+  const sampleRateHz = frame.sampleRateHz || known?.sampleRateHz
+  const bitsPerSample = frame.bitsPerSample || known?.bitsPerSample
+  if (!sampleRateHz || !bitsPerSample) return undefined
   return {
-    minBlockSize: header.variableBlockSize ? 16 : Math.max(16, header.blockSize),
-    maxBlockSize: header.variableBlockSize ? 65535 : Math.max(16, header.blockSize),
+    minBlockSize: frame.variableBlockSize ? 16 : Math.max(16, frame.blockSize),
+    maxBlockSize: frame.variableBlockSize ? 65535 : Math.max(16, frame.blockSize),
     minFrameBytes: 0,
     maxFrameBytes: 0,
-    sampleRateHz: header.sampleRateHz,
-    channels: header.channels,
-    bitsPerSample: header.bitsPerSample,
+    sampleRateHz,
+    channels: frame.channels,
+    bitsPerSample,
     totalSamples: 0,
     md5: new Uint8Array(16),
   }

@@ -1,0 +1,100 @@
+import { concatBytes } from '../../bytes/concat.js'
+import { IsrError } from '../../errors.js'
+import type { Muxer, MuxerContext, MuxerCounts, MuxerEnd } from '../format.js'
+import type { FrameSpan } from '../frame-span.js'
+import type { HeaderCapture } from '../header-capture.js'
+import { recordingComment, writeVorbisComment } from '../ogg/vorbis-comment.js'
+import { flacNumberLength, parseFlacFrameHeader, type FlacFrameHeader } from './frame-header.js'
+import { FlacHeader } from './header.js'
+import { BLOCK_TYPE, buildMetadataBlock, FLAC_MAGIC } from './metadata-block.js'
+import { PcmMd5 } from './pcm-md5.js'
+import { renumberFlacFrameInto } from './renumber.js'
+import { SeekTable } from './seek-table.js'
+import { buildFlacStreamInfo, FlacTotals } from './streaminfo.js'
+
+const STREAMINFO_OFFSET_BYTES = 8
+
+/**
+ * One FLAC file: frames renumbered from 0, subframes untouched, so the audio is the source's bit for bit.
+ * While it grows STREAMINFO says "unknown" for total and MD5 and the seek points are placeholders; the end patches them in.
+ * Files join exactly without any pre-roll.
+ */
+export class FlacMuxer implements Muxer {
+  readonly #header: FlacHeader
+  readonly #context: MuxerContext
+  readonly #totals: FlacTotals
+  readonly #md5: PcmMd5
+  readonly #seekTable: SeekTable
+  #frames = 0
+  /** Bytes of frames so far. */
+  #bytes = 0
+
+  /** @throws {@link IsrError} `ISR_ARGUMENT_INVALID` when `header` did not come from a FLAC framer */
+  constructor(header: HeaderCapture, context: MuxerContext) {
+    if (!(header instanceof FlacHeader)) {
+      throw new IsrError('ISR_ARGUMENT_INVALID', `header: a FLAC file needs a FLAC header, not ${header.format}`)
+    }
+    this.#header = header
+    this.#context = context
+    this.#totals = new FlacTotals(header.variableBlockSize, header.streamInfo.maxBlockSize)
+    this.#md5 = new PcmMd5(header.streamInfo.bitsPerSample)
+    this.#seekTable = new SeekTable(header.info.sampleRateHz)
+  }
+
+  get counts(): MuxerCounts {
+    return { frames: this.#frames, samples: this.#totals.samples, prerollFrames: 0, prerollSamples: 0 }
+  }
+
+  begin(): Uint8Array {
+    const unknown = { minFrameBytes: 0, maxFrameBytes: 0, totalSamples: 0, md5: new Uint8Array(16) }
+    const comment = writeVorbisComment(recordingComment(this.#header.comment, this.#context))
+    return concatBytes([
+      FLAC_MAGIC,
+      buildMetadataBlock(BLOCK_TYPE.streamInfo, buildFlacStreamInfo({ ...this.#header.streamInfo, ...unknown }), false),
+      buildMetadataBlock(BLOCK_TYPE.seekTable, this.#seekTable.build(), false),
+      buildMetadataBlock(BLOCK_TYPE.vorbisComment, comment, true),
+    ])
+  }
+
+  write(span: FrameSpan): Uint8Array {
+    const first = parseFlacFrameHeader(span.bytes)
+    // Numbers inside a span follow each other: where the first is right, all are.
+    const same =
+      first?.number === this.#nextNumber(first) && first?.numberBytes === flacNumberLength(first?.number ?? 0)
+    const out = same ? span.bytes : new Uint8Array(span.bytes.length + 6 * span.frames)
+    let size = 0
+    for (let index = 0; index < span.frames; index++) {
+      const frame = span.frame(index)
+      const header = parseFlacFrameHeader(frame)
+      if (!header) continue
+      const number = this.#nextNumber(header)
+      const written = same ? frame.length : renumberFlacFrameInto(out, size, frame, header, number)
+      this.#count(frame, header, written)
+      size += written
+    }
+    return out.subarray(0, size)
+  }
+
+  end(): MuxerEnd {
+    const streamInfo = this.#totals.complete(this.#header.streamInfo, this.#md5.digest())
+    return {
+      tail: new Uint8Array(0),
+      patches: [
+        { offsetBytes: STREAMINFO_OFFSET_BYTES, bytes: buildFlacStreamInfo(streamInfo) },
+        { offsetBytes: STREAMINFO_OFFSET_BYTES + 34 + 4, bytes: this.#seekTable.build() },
+      ],
+    }
+  }
+
+  #nextNumber(header?: FlacFrameHeader): number {
+    return header?.variableBlockSize ? this.#totals.samples : this.#frames
+  }
+
+  #count(frame: Uint8Array, header: FlacFrameHeader, written: number): void {
+    this.#md5.add(frame, header)
+    this.#seekTable.add(this.#totals.samples, this.#bytes, header.blockSize)
+    this.#totals.add(header.blockSize, written)
+    this.#frames++
+    this.#bytes += written
+  }
+}
