@@ -1,0 +1,74 @@
+import type { StreamInfo, StreamMetadata } from '../../../model.js'
+import type { MuxerContext, MuxerCounts } from '../../format.js'
+import type { OggHeader } from '../header.js'
+import type { PacketSpan } from '../packet-span.js'
+
+/** Tells how many samples each packet of one logical stream gives, in order; -1 when it is no audio packet. */
+export type PacketTimer = (packet: Uint8Array) => number
+
+/** What the header packets of one logical stream say. */
+export interface OggStreamFacts {
+  /** The stream's facts. */
+  readonly info: StreamInfo
+  /** Tags, names in lower case. */
+  readonly metadata: StreamMetadata
+  /** Samples to hide at the true start of the stream, in `info.sampleRateHz`. */
+  readonly preSkipSamples: number
+  /** Counts the packets of this stream. */
+  readonly timer: PacketTimer
+}
+
+/** What a codec in Ogg is: how to recognise and read its headers, and how its files begin. One file each in `codecs/`. */
+export interface OggCodec {
+  /** File extension without dot. */
+  readonly extension: string
+  /**
+   * Whether granule positions may cut samples off at the end of a stream, and before its start when they say less
+   * than the packets hold.
+   */
+  readonly granuleTrims: { readonly start: boolean; readonly end: boolean }
+  /** Whether `packet`, the first of a logical stream, opens a stream of this codec. */
+  recognises(packet: Uint8Array): boolean
+  /** Whether `packet` is one of the header packets rather than audio. */
+  isHeader(packet: Uint8Array): boolean
+  /** Reads the header packets; undefined when they do not suffice to decode the stream. */
+  readHeaders(packets: readonly Uint8Array[]): OggStreamFacts | undefined
+  /** The codec's side of one new file. */
+  createFile(header: OggHeader, start: FileStart): OggFile
+}
+
+/** Where and how a file begins. */
+export interface FileStart {
+  /** What the recorder told the muxer. */
+  readonly context: MuxerContext
+  /** Packets right before the file's first, oldest first; empty at the start of the logical stream. */
+  readonly history: readonly PacketSpan[]
+  /** How many samples of the first packets of this file are hidden in the stream, too. */
+  readonly hiddenSamples: number
+}
+
+/** A packet as it goes into a file. */
+export interface FilePacket {
+  /** Its bytes. */
+  readonly bytes: Uint8Array
+  /** Samples that it adds to the granule position. */
+  readonly samples: number
+}
+
+/** The codec's side of one file. */
+export interface OggFile {
+  /** The header packets, grouped: each group ends a page. The first is alone on the first page. */
+  readonly headerPages: readonly (readonly Uint8Array[])[]
+  /** Hidden packets that go before the file's first. */
+  readonly preroll: readonly FilePacket[]
+  /** `preroll` in frames and samples. */
+  readonly prerollCounts: Pick<MuxerCounts, 'prerollFrames' | 'prerollSamples'>
+  /** How many samples at the start of the file, `preroll` included, are decoded and not played. */
+  readonly preSkipSamples: number
+  /** Whether the first packet of this file gives no samples when nothing is before it (Vorbis). */
+  readonly firstPacketIsSilent: boolean
+  /** The packet as this file needs it (renumbered FLAC frames). */
+  rewrite(packet: Uint8Array): Uint8Array
+  /** The first header packet with what is known at the end of the file; undefined when nothing changed. */
+  finalFirstHeader(): Uint8Array | undefined
+}

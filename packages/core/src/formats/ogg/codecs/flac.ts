@@ -1,0 +1,136 @@
+import { concatBytes } from '../../../bytes/concat.js'
+import { parseFlacFrameHeader } from '../../flac/frame-header.js'
+import { renumberFlacFrame } from '../../flac/renumber.js'
+import type { FlacStreamInfo } from '../../flac/streaminfo.js'
+import { FlacTotals, STREAMINFO_BYTES, buildFlacStreamInfo, parseFlacStreamInfo } from '../../flac/streaminfo.js'
+import type { OggHeader } from '../header.js'
+import type { VorbisComment } from '../vorbis-comment.js'
+import {
+  EMPTY_COMMENT,
+  commentMetadata,
+  readVorbisComment,
+  recordingComment,
+  writeVorbisComment,
+} from '../vorbis-comment.js'
+import type { FileStart, OggCodec, OggFile, OggStreamFacts } from './codec.js'
+
+/** `\x7fFLAC`, mapping version 1.0; then the number of header packets, `fLaC` and a whole STREAMINFO block. */
+const MAPPING = Uint8Array.of(0x7f, 0x46, 0x4c, 0x41, 0x43, 1, 0)
+const SIGNATURE = Uint8Array.of(0x66, 0x4c, 0x61, 0x43)
+const STREAMINFO_OFFSET = MAPPING.length + 2 + SIGNATURE.length + 4
+/** First byte of every audio packet; no header packet has it. */
+const FRAME_SYNC = 0xff
+const BLOCK_HEADER_BYTES = 4
+const BlockType = { streamInfo: 0, application: 2, vorbisComment: 4, picture: 6 } as const
+const LAST_BLOCK = 0x80
+
+/**
+ * FLAC in Ogg: STREAMINFO in the first packet, each other metadata block in a packet of its own, each frame in a packet.
+ * @source RFC 9639 §10.1
+ */
+export const oggFlacCodec: OggCodec = {
+  extension: 'oga',
+  granuleTrims: { start: false, end: false },
+
+  recognises(packet) {
+    return MAPPING.every((byte, index) => index > 5 || packet[index] === byte) && readStreamInfo(packet) !== undefined
+  },
+
+  isHeader(packet) {
+    return packet.length > 0 && packet[0] !== FRAME_SYNC
+  },
+
+  readHeaders(packets): OggStreamFacts | undefined {
+    const streamInfo = readStreamInfo(packets[0])
+    if (streamInfo === undefined) return undefined
+    const { sampleRateHz, channels } = streamInfo
+    return {
+      info: { codec: 'flac', sampleRateHz, channels, bitrateBps: 0 },
+      metadata: commentMetadata(findComment(packets)),
+      preSkipSamples: 0,
+      timer: (packet) => parseFlacFrameHeader(packet)?.blockSize ?? -1,
+    }
+  },
+
+  createFile(header: OggHeader, start: FileStart): OggFile {
+    return new OggFlacFile(header, start)
+  },
+}
+
+/** Renumbers the frames and counts what STREAMINFO says at the end. */
+class OggFlacFile implements OggFile {
+  readonly headerPages: readonly (readonly Uint8Array[])[]
+  readonly preroll = []
+  readonly prerollCounts = { prerollFrames: 0, prerollSamples: 0 }
+  readonly preSkipSamples = 0
+  readonly firstPacketIsSilent = false
+  readonly #streamInfo: FlacStreamInfo
+  readonly #headerCount: number
+  #totals: FlacTotals | undefined
+  #frames = 0
+
+  constructor(header: OggHeader, { context }: FileStart) {
+    const [first, ...others] = header.packets
+    const comment = writeVorbisComment(recordingComment(findComment(header.packets), context))
+    // tables of positions (SEEKTABLE, CUESHEET) are about another file, and PADDING is of no use
+    const kept = others.filter((block) => [BlockType.application, BlockType.picture].includes(blockType(block)))
+    const blocks = [
+      concatBytes([blockHeader(BlockType.vorbisComment, comment.length), comment]),
+      ...kept.map((block) => block.slice()),
+    ]
+    blocks.forEach((block, index) => (block[0] = blockType(block) | (index === blocks.length - 1 ? LAST_BLOCK : 0)))
+    this.#headerCount = blocks.length
+    this.#streamInfo = {
+      ...parseFlacStreamInfo(first, STREAMINFO_OFFSET)!,
+      minFrameBytes: 0,
+      maxFrameBytes: 0,
+      totalSamples: 0,
+      md5: new Uint8Array(16),
+    }
+    this.headerPages = [[this.#firstHeader(this.#streamInfo)], ...blocks.map((block) => [block])]
+  }
+
+  rewrite(packet: Uint8Array): Uint8Array {
+    const header = parseFlacFrameHeader(packet)
+    if (header === undefined) return packet
+    this.#totals ??= new FlacTotals(header.variableBlockSize, this.#streamInfo.maxBlockSize)
+    const number = header.variableBlockSize ? this.#totals.samples : this.#frames
+    const frame = renumberFlacFrame(packet, header, number)
+    this.#totals.add(header.blockSize, frame.length)
+    this.#frames++
+    return frame
+  }
+
+  finalFirstHeader(): Uint8Array | undefined {
+    return this.#totals && this.#firstHeader(this.#totals.complete(this.#streamInfo, new Uint8Array(16)))
+  }
+
+  #firstHeader(streamInfo: FlacStreamInfo): Uint8Array {
+    return concatBytes([
+      MAPPING,
+      Uint8Array.of(this.#headerCount >>> 8, this.#headerCount & 0xff),
+      SIGNATURE,
+      blockHeader(BlockType.streamInfo, STREAMINFO_BYTES),
+      buildFlacStreamInfo(streamInfo),
+    ])
+  }
+}
+
+function readStreamInfo(packet: Uint8Array): FlacStreamInfo | undefined {
+  const signed = SIGNATURE.every((byte, index) => packet[MAPPING.length + 2 + index] === byte)
+  return signed ? parseFlacStreamInfo(packet, STREAMINFO_OFFSET) : undefined
+}
+
+function blockType(block: Uint8Array): number {
+  return block[0] & ~LAST_BLOCK
+}
+
+/** @source RFC 9639 §8.1 */
+function blockHeader(type: number, length: number): Uint8Array {
+  return Uint8Array.of(type, length >>> 16, (length >>> 8) & 0xff, length & 0xff)
+}
+
+function findComment(packets: readonly Uint8Array[]): VorbisComment {
+  const block = packets.slice(1).find((candidate) => blockType(candidate) === BlockType.vorbisComment)
+  return (block && readVorbisComment(block, BLOCK_HEADER_BYTES)?.comment) ?? EMPTY_COMMENT
+}

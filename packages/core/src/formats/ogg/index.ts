@@ -1,0 +1,59 @@
+import type { Format } from '../format.js'
+import type { OggCodec } from './codecs/codec.js'
+import { oggFlacCodec } from './codecs/flac.js'
+import { opusCodec } from './codecs/opus.js'
+import { vorbisCodec } from './codecs/vorbis.js'
+import { OggFramer } from './framer.js'
+import type { OggHeader } from './header.js'
+import { OggMuxer } from './muxer.js'
+import { CAPTURE_PATTERN, pageLength, parsePage } from './page.js'
+
+/** The codecs that are recorded; the first that recognises a logical stream has it. */
+const CODECS: readonly OggCodec[] = [vorbisCodec, opusCodec, oggFlacCodec]
+
+/**
+ * Ogg with Vorbis, Opus or FLAC: chained, multiplexed, joined under way.
+ * @source RFC 3533, RFC 5334 (media types)
+ */
+export const oggFormat: Format = {
+  name: 'ogg',
+  contentTypes: [
+    'application/ogg',
+    'audio/ogg',
+    'video/ogg',
+    'audio/opus',
+    'audio/vorbis',
+    'application/x-ogg',
+    'audio/x-ogg',
+  ],
+  // 1.3 s of Opus pre-roll at most, and a page around it
+  historySeconds: 1.5,
+  sniff: sniffOgg,
+  createFramer: (sink) => new OggFramer(CODECS, sink),
+  createMuxer: (header, context) => new OggMuxer(header as OggHeader, context),
+}
+
+const CERTAIN = 1
+const LIKELY = 0.7
+const POSSIBLE = 0.3
+
+/**
+ * How sure it is that `head` starts or continues an Ogg stream: certain with one page whose checksum fits, which a
+ * connection that begins amid a page shows a little later; likely with a page start at the very beginning.
+ */
+function sniffOgg(head: Uint8Array): number {
+  let best = 0
+  for (
+    let offset = head.indexOf(CAPTURE_PATTERN[0]);
+    offset >= 0;
+    offset = head.indexOf(CAPTURE_PATTERN[0], offset + 1)
+  ) {
+    if (head.length - offset < CAPTURE_PATTERN.length) break
+    const length = pageLength(head, offset)
+    if (length < 0) continue
+    const whole = length > 0 && offset + length <= head.length
+    if (whole && parsePage(head.subarray(offset, offset + length)) !== undefined) return CERTAIN
+    if (!whole) best = Math.max(best, offset === 0 ? LIKELY : POSSIBLE)
+  }
+  return best
+}

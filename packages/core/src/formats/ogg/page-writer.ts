@@ -1,0 +1,115 @@
+import { concatBytes } from '../../bytes/concat.js'
+import type { Patch } from '../../model.js'
+import { CAPTURE_PATTERN, FIXED_HEADER_BYTES, NO_GRANULE, PageFlag, PageOffset, pageCrc } from './page.js'
+
+const MAX_LACES = 255
+
+/** Packets in, pages of one logical stream out. */
+export class PageWriter {
+  readonly #serial: number
+  #sequence = 0
+  /** Pages finished and not yet taken. */
+  #pages: Uint8Array[] = []
+  /** Bytes of all pages so far. */
+  #sizeBytes = 0
+  #laces: number[] = []
+  #segments: Uint8Array[] = []
+  #bodyBytes = 0
+  #granule = NO_GRANULE
+  #continued = false
+  #lastPage: Uint8Array | undefined
+
+  /** @param serial - serial number of the logical stream, an unsigned 32-bit integer */
+  constructor(serial: number) {
+    this.#serial = serial
+  }
+
+  /** Bytes of packets that wait for their page. */
+  get heldBytes(): number {
+    return this.#bodyBytes
+  }
+
+  /**
+   * Adds a packet. A page that has no room for it goes out; beyond that, pages end where `flush` is called.
+   * @param granule - position after the packet
+   */
+  add(packet: Uint8Array, granule: number): void {
+    const lastLace = packet.length % 255
+    const laceCount = (packet.length - lastLace) / 255 + 1
+    // a packet that fits on a page of its own is not torn
+    if (this.#laces.length > 0 && this.#laces.length + laceCount > MAX_LACES) this.flush()
+    let start = 0
+    for (let index = 1; index <= laceCount; index++) {
+      if (this.#laces.length === MAX_LACES) {
+        this.#take(packet, start, 255 * (index - 1))
+        start = 255 * (index - 1)
+        this.flush()
+      }
+      this.#laces.push(index < laceCount ? 255 : lastLace)
+    }
+    this.#take(packet, start, packet.length)
+    this.#granule = granule
+  }
+
+  #take(packet: Uint8Array, start: number, end: number): void {
+    this.#segments.push(packet.subarray(start, end))
+    this.#bodyBytes += end - start
+  }
+
+  /** Ends the page under way, if there is one. */
+  flush(endOfStream = false): void {
+    if (this.#laces.length === 0) return
+    const page = new Uint8Array(FIXED_HEADER_BYTES + this.#laces.length + this.#bodyBytes)
+    const view = new DataView(page.buffer)
+    page.set(CAPTURE_PATTERN)
+    page[PageOffset.flags] =
+      (this.#continued ? PageFlag.continued : 0) |
+      (this.#sequence === 0 ? PageFlag.beginOfStream : 0) |
+      (endOfStream ? PageFlag.endOfStream : 0)
+    view.setUint32(PageOffset.granule, this.#granule, true)
+    view.setInt32(PageOffset.granule + 4, Math.floor(this.#granule / 2 ** 32), true)
+    view.setUint32(PageOffset.serial, this.#serial, true)
+    view.setUint32(PageOffset.sequence, this.#sequence++, true)
+    page[PageOffset.laceCount] = this.#laces.length
+    page.set(this.#laces, FIXED_HEADER_BYTES)
+    let offset = FIXED_HEADER_BYTES + this.#laces.length
+    for (const segment of this.#segments) {
+      page.set(segment, offset)
+      offset += segment.length
+    }
+    this.#pages.push(setCrc(page))
+    this.#sizeBytes += page.length
+    this.#lastPage = page
+    this.#continued = this.#laces[this.#laces.length - 1] === 255
+    this.#laces = []
+    this.#segments = []
+    this.#bodyBytes = 0
+    this.#granule = NO_GRANULE
+  }
+
+  /** The pages that are finished. */
+  take(): Uint8Array {
+    const bytes = concatBytes(this.#pages)
+    this.#pages = []
+    return bytes
+  }
+
+  /** What makes the page that went out last the end of the stream. Nothing may wait. */
+  endPatch(): Patch {
+    const page = this.#lastPage!.slice()
+    page[PageOffset.flags] |= PageFlag.endOfStream
+    return { offsetBytes: this.#sizeBytes - page.length, bytes: setCrc(page).subarray(0, FIXED_HEADER_BYTES) }
+  }
+}
+
+/** `page` with another body of the same length. */
+export function replaceBody(page: Uint8Array, body: Uint8Array): Uint8Array {
+  const changed = page.slice()
+  changed.set(body, page.length - body.length)
+  return setCrc(changed)
+}
+
+function setCrc(page: Uint8Array): Uint8Array {
+  new DataView(page.buffer, page.byteOffset).setUint32(PageOffset.crc, pageCrc(page), true)
+  return page
+}
