@@ -1,15 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { run } from './run.mjs'
+import { root } from './workspace.mjs'
 
-/** Debian packages of the real tools that judge in tests. */
-const rigPackages =
-  'ffmpeg icecast2 ezstream flac opus-tools vorbis-tools oggz-tools mp3val mp3check mpg123 faad sox mediainfo alsa-utils ' +
-  'libasound2-plugins pulseaudio pulseaudio-utils chromium python3 python3-numpy python3-soundfile python3-requests ' +
-  'faketime strace nginx-light wrk tzdata procps'
+/** Debian packages of the real tools that judge in tests, and the commands they bring. */
+const rigPackages = Object.keys(JSON.parse(readFileSync(join(root, 'tests/e2e/rig/debian-packages.json'), 'utf8')))
 
 /** The one command that makes the rig complete. */
-export const rigCommand = `apt-get install -y --no-install-recommends ${rigPackages}`
+const rigCommand = `apt-get install -y --no-install-recommends ${rigPackages.join(' ')}`
 
 /**
  * Installs what is missing of the rig when that can be done without asking.
@@ -59,9 +58,8 @@ async function withoutStartingServices(asRoot, action) {
 }
 
 function missingPackages() {
-  const wanted = rigPackages.split(' ')
   // exit 1 when one of them is unknown to dpkg; the others are listed all the same
-  const known = spawnSync('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\\n', ...wanted], {
+  const known = spawnSync('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\\n', ...rigPackages], {
     encoding: 'utf8',
   }).stdout
   const installed = new Set(
@@ -70,5 +68,5 @@ function missingPackages() {
       .filter((line) => line.endsWith(' installed'))
       .map((line) => line.split(' ')[0]),
   )
-  return wanted.filter((name) => !installed.has(name))
+  return rigPackages.filter((name) => !installed.has(name))
 }
