@@ -1,0 +1,82 @@
+import { SourceError } from '../../../errors.js'
+import type { Chunk } from '../../../model.js'
+import { headerOf } from '../head/response-head.js'
+import type { ResponseHead } from '../head/response-head.js'
+import type { Wire } from '../transport.js'
+import { ContentDecoder } from './content-decoder.js'
+import { codingOf, framingOf } from './framing.js'
+import type { BodyFraming } from './framing.js'
+import { IcyDemuxer } from './icy.js'
+
+/** Longest believable distance of two ICY blocks. */
+const MAX_METAINT_BYTES = 16 * 1024 * 1024
+
+/** Reads one body: takes framing, packing and ICY metadata off, in this order. */
+export class BodyReader {
+  readonly #wire: Wire
+  readonly #framing: BodyFraming
+  readonly #decoder: ContentDecoder | undefined
+  readonly #icy: IcyDemuxer | undefined
+  readonly #titles: boolean
+
+  /** @param titles - whether metadata is told; it is taken out in any case */
+  constructor(wire: Wire, head: ResponseHead, titles: boolean) {
+    this.#wire = wire
+    this.#titles = titles
+    this.#framing = framingOf(head)
+    const coding = codingOf(head)
+    if (coding) this.#decoder = new ContentDecoder(coding)
+    const interval = Number(headerOf(head, 'icy-metaint'))
+    if (Number.isInteger(interval) && interval > 0 && interval <= MAX_METAINT_BYTES)
+      this.#icy = new IcyDemuxer(interval)
+  }
+
+  /** Whether the stream announced ICY metadata and then sent none. */
+  get icyLied(): boolean {
+    return this.#icy?.lied ?? false
+  }
+
+  /** The next audio: one chunk, more where metadata changes; `undefined` when the body has ended as it should. */
+  async read(): Promise<Chunk[] | undefined> {
+    for (;;) {
+      if (this.#framing.state === 'complete') return undefined
+      if (this.#framing.state === 'broken')
+        throw new SourceError('ISR_SOURCE_RESET', 'the body is damaged: bad chunked coding')
+      if (this.#decoder?.broken) throw new SourceError('ISR_SOURCE_RESET', 'the body is damaged: bad compressed data')
+      const arrival = await this.#wire.read()
+      const chunks = arrival ? await this.#decode(arrival.bytes, arrival.arrivedAtMs) : this.#rest()
+      if (chunks.length > 0) return chunks
+      if (arrival) continue
+      if (this.#framing.mayEnd || this.#wire.closedHere) return undefined
+      throw new SourceError('ISR_SOURCE_RESET', 'the connection ended in the middle of the body')
+    }
+  }
+
+  /** Frees what decoding holds. Idempotent. */
+  close(): void {
+    this.#decoder?.close()
+  }
+
+  /** What the decoder held back, once. */
+  #rest(): Chunk[] {
+    const bytes = this.#decoder?.flush()
+    return bytes?.length ? this.#demux(bytes) : []
+  }
+
+  async #decode(wireBytes: Uint8Array, arrivedAtMs: number): Promise<Chunk[]> {
+    const body = this.#framing.push(wireBytes)
+    const bytes = this.#decoder ? await this.#decoder.push(body) : body
+    return bytes.length === 0 ? [] : this.#demux(bytes, arrivedAtMs)
+  }
+
+  #demux(bytes: Uint8Array, arrivedAtMs?: number): Chunk[] {
+    const arrival = arrivedAtMs === undefined ? {} : { arrivedAtMs }
+    if (!this.#icy) return [{ bytes, ...arrival }]
+    const pieces = this.#icy.push(bytes)
+    return pieces.map(({ bytes, metadata }) => ({
+      bytes,
+      ...arrival,
+      ...(metadata && this.#titles ? { metadata } : {}),
+    }))
+  }
+}
