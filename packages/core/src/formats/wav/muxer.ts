@@ -1,0 +1,107 @@
+import { concatBytes } from '../../bytes/concat.js'
+import { IsrError } from '../../errors.js'
+import type { Patch } from '../../model.js'
+import type { Muxer, MuxerContext, MuxerCounts, MuxerEnd } from '../format.js'
+import type { FrameSpan } from '../frame-span.js'
+import type { HeaderCapture } from '../header-capture.js'
+import { buildFmt } from './fmt-chunk.js'
+import { WavHeader } from './header.js'
+import { blockAlignBytes } from './layout.js'
+import { buildChunk, CHUNK_HEADER_BYTES, RIFF_HEADER_BYTES } from './riff.js'
+import { buildBext, buildInfo } from './tags.js'
+
+/** What a size says that is not known, or does not fit 32 bits. */
+const UNKNOWN_SIZE = 0xffffffff
+const DS64_BODY_BYTES = 28
+
+/**
+ * One WAV file. Sizes are 0xFFFFFFFF while it grows, which players read as "to the end of the file", and are patched at the end.
+ * Past 4 GiB the file becomes RF64: the JUNK chunk that holds its place turns into `ds64`.
+ * Files join exactly without any pre-roll.
+ * @source EBU Tech 3306
+ */
+export class WavMuxer implements Muxer {
+  readonly #header: WavHeader
+  readonly #context: MuxerContext
+  readonly #blockAlign: number
+  #headerBytes = 0
+  /** Where the count of samples stands that float files carry; 0 when there is none. */
+  #factOffset = 0
+  #dataBytes = 0
+
+  /** @throws {@link IsrError} `ISR_ARGUMENT_INVALID` when `header` did not come from a WAV or PCM framer */
+  constructor(header: HeaderCapture, context: MuxerContext) {
+    if (!(header instanceof WavHeader)) {
+      throw new IsrError('ISR_ARGUMENT_INVALID', `header: a WAV file needs a WAV header, not ${header.format}`)
+    }
+    this.#header = header
+    this.#context = context
+    this.#blockAlign = blockAlignBytes(header.layout)
+  }
+
+  get counts(): MuxerCounts {
+    const samples = this.#dataBytes / this.#blockAlign
+    return { frames: samples, samples, prerollFrames: 0, prerollSamples: 0 }
+  }
+
+  begin(): Uint8Array {
+    const { layout } = this.#header
+    const riff = buildChunk('RIFF', new Uint8Array(4))
+    riff.set([0x57, 0x41, 0x56, 0x45], CHUNK_HEADER_BYTES)
+    const parts = [riff, buildChunk('JUNK', new Uint8Array(DS64_BODY_BYTES)), buildFmt(this.#header)]
+    const size = () => parts.reduce((sum, part) => sum + part.length, 0)
+    if (layout.sampleFormat === 'f32') {
+      this.#factOffset = size() + CHUNK_HEADER_BYTES
+      parts.push(buildChunk('fact', new Uint8Array(4)))
+    }
+    parts.push(
+      buildBext(this.#context, layout.sampleRateHz),
+      buildInfo(this.#context),
+      buildChunk('data', new Uint8Array(0)),
+    )
+    const head = concatBytes(parts)
+    head.set(uint32(UNKNOWN_SIZE), 4)
+    head.set(uint32(UNKNOWN_SIZE), head.length - 4)
+    this.#headerBytes = head.length
+    return head
+  }
+
+  write(span: FrameSpan): Uint8Array {
+    this.#dataBytes += span.bytes.length
+    return span.bytes
+  }
+
+  end(): MuxerEnd {
+    const tail = new Uint8Array(this.#dataBytes % 2)
+    const riffBytes = this.#headerBytes + this.#dataBytes + tail.length - CHUNK_HEADER_BYTES
+    return { tail, patches: riffBytes < UNKNOWN_SIZE ? this.#plainSizes(riffBytes) : this.#longSizes(riffBytes) }
+  }
+
+  #plainSizes(riffBytes: number): Patch[] {
+    const patches = [
+      { offsetBytes: 4, bytes: uint32(riffBytes) },
+      { offsetBytes: this.#headerBytes - 4, bytes: uint32(this.#dataBytes) },
+    ]
+    if (this.#factOffset > 0) patches.push({ offsetBytes: this.#factOffset, bytes: uint32(this.counts.samples) })
+    return patches
+  }
+
+  #longSizes(riffBytes: number): Patch[] {
+    const ds64 = new Uint8Array(DS64_BODY_BYTES)
+    const view = new DataView(ds64.buffer)
+    for (const [index, value] of [riffBytes, this.#dataBytes, this.counts.samples].entries()) {
+      view.setBigUint64(8 * index, BigInt(value), true)
+    }
+    const rf64 = Uint8Array.of(0x52, 0x46, 0x36, 0x34)
+    return [
+      { offsetBytes: RIFF_HEADER_BYTES, bytes: buildChunk('ds64', ds64) },
+      { offsetBytes: 0, bytes: rf64 },
+    ]
+  }
+}
+
+function uint32(value: number): Uint8Array {
+  const bytes = new Uint8Array(4)
+  new DataView(bytes.buffer).setUint32(0, value, true)
+  return bytes
+}
