@@ -26,7 +26,8 @@ export class ByteQueue {
   push(bytes: Uint8Array): void {
     if (bytes.length === 0) return
     if (this.length === 0) {
-      this.#buffer = bytes
+      // a Buffer's slice() is a view where ours is a copy: nobody behind here may meet one
+      this.#buffer = bytes instanceof Buffer ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : bytes
       this.#start = 0
       this.#end = bytes.length
       this.#owned = false

@@ -1,0 +1,79 @@
+import { concatBytes } from '../../bytes/concat.js'
+import type { FrameSpan } from '../frame-span.js'
+import { blankFrameAtRate } from './blank-frame.js'
+import { HEADER_BYTES, parseFrameHeader } from './frame-header.js'
+import type { Mp3HeaderCapture } from './header.js'
+import { mainDataBegin } from './side-info.js'
+
+/**
+ * Stands for main data that was never received. All Huffman codes of ones only mean zero or little, so what is left of the
+ * first frame's audio fades in quietly and no decoder complains; zeros would mean the largest values: a bang.
+ * @source ISO 11172-3 table B.7
+ */
+const UNKNOWN_MAIN_DATA = 0xff
+
+/** The hidden frames that open an exact MP3 file. */
+export interface Preroll {
+  /** The frames, back to back. */
+  readonly bytes: Uint8Array
+  /** How many. */
+  readonly frames: number
+  /** The length of each. */
+  readonly frameLengths: readonly number[]
+}
+
+/**
+ * A decoder carries three things from frame to frame: main data not yet used (the bit reservoir), the overlapping half of
+ * the last transform, and the last 480 samples' worth of the filter bank. So an exact file opens with a silent frame that
+ * carries the reservoir, then real frames before the cut that fill overlap and filter bank: two granules, which is one
+ * frame of MPEG-1 and two of MPEG-2. A file that begins with the stream opens with a silent frame alone.
+ * @source ISO 11172-3 §2.4.3.4 (main_data_begin, overlapping, synthesis filter)
+ */
+export function mp3Preroll(header: Mp3HeaderCapture, history: readonly FrameSpan[]): Preroll {
+  const wanted = header.first.version === 1 ? 1 : 2
+  const earlier = framesFromTheEnd(history)
+  const real: Uint8Array[] = []
+  while (real.length < wanted) {
+    const frame = earlier.next().value
+    if (!frame) break
+    real.unshift(frame)
+  }
+  const silent = real.length > 0 ? reservoirFrame(real[0], earlier) : firstFrame(header)
+  const frames = [silent, ...real]
+  return { bytes: concatBytes(frames), frames: frames.length, frameLengths: frames.map((frame) => frame.length) }
+}
+
+/** A silent frame whose main data ends with what `frame` needs, taken from the frames before it. */
+function reservoirFrame(frame: Uint8Array, earlier: Iterator<Uint8Array, undefined>): Uint8Array {
+  const header = parseFrameHeader(frame)
+  if (!header) throw new RangeError('no MPEG audio frame')
+  const neededBytes = mainDataBegin(frame, header)
+  const silent = blankFrameAtRate(frame.subarray(0, HEADER_BYTES), HEADER_BYTES + header.sideInfoBytes + neededBytes)
+  let at = silent.length
+  let missing = neededBytes
+  while (missing > 0) {
+    const before = earlier.next().value
+    if (!before) break
+    const mainData = before.subarray(parseFrameHeader(before)?.mainDataOffset)
+    const taken = mainData.subarray(Math.max(0, mainData.length - missing))
+    at -= taken.length
+    missing -= taken.length
+    silent.set(taken, at)
+  }
+  return silent.fill(UNKNOWN_MAIN_DATA, at - missing, at)
+}
+
+/** A silent frame that stands for the reservoir that the stream's first frame points to and that was never received. */
+function firstFrame(header: Mp3HeaderCapture): Uint8Array {
+  const leastBytes = HEADER_BYTES + header.first.sideInfoBytes + header.missingReservoirBytes
+  const frame = blankFrameAtRate(header.firstHeader, leastBytes)
+  return frame.fill(UNKNOWN_MAIN_DATA, frame.length - header.missingReservoirBytes)
+}
+
+/** Latest first. */
+function* framesFromTheEnd(history: readonly FrameSpan[]): Generator<Uint8Array, undefined> {
+  for (let index = history.length - 1; index >= 0; index--) {
+    const span = history[index]
+    for (let frame = span.frames - 1; frame >= 0; frame--) yield span.frame(frame)
+  }
+}
