@@ -1,10 +1,11 @@
+import { IsrError } from '../../errors.js'
 import type { Format } from '../format.js'
 import type { OggCodec } from './codecs/codec.js'
 import { oggFlacCodec } from './codecs/flac.js'
 import { opusCodec } from './codecs/opus.js'
 import { vorbisCodec } from './codecs/vorbis.js'
 import { OggFramer } from './framer.js'
-import type { OggHeader } from './header.js'
+import { OggHeader } from './header.js'
 import { OggMuxer } from './muxer.js'
 import { CAPTURE_PATTERN, pageLength, parsePage } from './page.js'
 
@@ -13,6 +14,10 @@ const CODECS: readonly OggCodec[] = [vorbisCodec, opusCodec, oggFlacCodec]
 
 /**
  * Ogg with Vorbis, Opus or FLAC: chained, multiplexed, joined under way.
+ *
+ * Reading: `page` (one page) - `page-reader` (bytes to pages) - `packet-reader` (pages to packets) - `logical-stream`
+ * (headers, then spans; `stream-position` reads the granule positions) - `framer` (links of a chain, tracks of a multiplex).
+ * Writing: `muxer` (what goes where) - `page-writer` (packets to pages). What differs by codec is in `codecs/`.
  * @source RFC 3533, RFC 5334 (media types)
  */
 export const oggFormat: Format = {
@@ -30,7 +35,10 @@ export const oggFormat: Format = {
   historySeconds: 1.5,
   sniff: sniffOgg,
   createFramer: (sink) => new OggFramer(CODECS, sink),
-  createMuxer: (header, context) => new OggMuxer(header as OggHeader, context),
+  createMuxer: (header, context) => {
+    if (header instanceof OggHeader) return new OggMuxer(header, context)
+    throw new IsrError('ISR_ARGUMENT_INVALID', `header: an Ogg file needs an Ogg header, not ${header.format}`)
+  },
 }
 
 const CERTAIN = 1

@@ -9,7 +9,7 @@ import { StreamPosition } from './stream-position.js'
 import type { OggPage } from './page.js'
 
 /** Bound of all header packets together: cover art may be large. */
-const MAX_HEADER_BYTES = 16 * 1024 * 1024
+const MAX_HEADER_BYTES = 8 * 1024 * 1024
 /** Bound of an audio packet; real ones have some hundred bytes, FLAC up to about 100 KB. */
 const MAX_AUDIO_PACKET_BYTES = 1024 * 1024
 
@@ -64,7 +64,8 @@ export class LogicalStream {
 
   /** No more pages will come. */
   end(): void {
-    this.#discard(this.#packets.drop() + this.#overheadBytes, 'partial-frame')
+    const begun = this.#packets.drop()
+    this.#discard(begun + this.#overheadBytes, begun > 0 ? 'partial-frame' : 'sync')
     this.#overheadBytes = 0
   }
 

@@ -38,7 +38,7 @@ export class OggMuxer implements Muxer {
     const history = context.history.filter((span) => span instanceof PacketSpan)
     const last = history.at(-1)
     const hiddenSamples = last ? Math.max(0, last.hiddenSamples - last.decodedSamples) : header.hiddenSamples
-    this.#file = header.codec.createFile(header, { context, history, hiddenSamples })
+    this.#file = header.codec.createFile(header.packets, { context, history, hiddenSamples })
   }
 
   get counts(): MuxerCounts {
@@ -97,10 +97,14 @@ export class OggMuxer implements Muxer {
     this.#flushFrom(PAGE_BYTES, MAX_PAGE_SECONDS)
   }
 
-  /** Ends the page when so much waits. Never at position 0, where a Vorbis stream has its silent first packet: ogginfo takes that for a fault. */
+  /**
+   * Ends the page when so much waits. Never at position 0, where a Vorbis stream has its silent first packet: ogginfo
+   * takes that for a fault. But the first time at once: ffmpeg cuts a Vorbis stream of one single page too short.
+   */
   #flushFrom(bytes: number, seconds: number): void {
     const heldSeconds = (this.#granule - this.#flushedGranule) / this.#header.info.sampleRateHz
-    if (this.#granule === 0 || (this.#pages.heldBytes < bytes && heldSeconds < seconds)) return
+    const enough = this.#flushedGranule === 0 || this.#pages.heldBytes >= bytes || heldSeconds >= seconds
+    if (this.#granule === 0 || !enough) return
     this.#pages.flush()
     this.#flushedGranule = this.#granule
   }

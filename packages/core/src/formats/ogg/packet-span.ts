@@ -1,10 +1,10 @@
 import { FrameSpan } from '../frame-span.js'
-import type { OggHeader } from './header.js'
+import type { HeaderCapture } from '../header-capture.js'
 
 /** What a {@link PacketSpan} is made of. */
 export interface PacketSpanInit {
   /** The headers in force. */
-  readonly header: OggHeader
+  readonly header: HeaderCapture
   /** The packets back to back. */
   readonly bytes: Uint8Array
   /** Where each packet starts in `bytes`, and the end of the last. */
@@ -21,7 +21,6 @@ export interface PacketSpanInit {
 
 /** A span of Ogg packets. Each packet is a frame. */
 export class PacketSpan extends FrameSpan {
-  override readonly header: OggHeader
   readonly frames: number
   /** How many samples from the first on are hidden: the pre-skip of an Opus stream. 0 but at a stream's true start. */
   readonly hiddenSamples: number
@@ -32,7 +31,6 @@ export class PacketSpan extends FrameSpan {
 
   constructor(init: PacketSpanInit) {
     super(init.header, init.bytes, init.overheadBytes)
-    this.header = init.header
     this.frames = init.byteOffsets.length - 1
     this.#byteOffsets = init.byteOffsets
     this.#decodedOffsets = init.decodedOffsets

@@ -52,7 +52,7 @@ export class PageWriter {
   }
 
   #take(packet: Uint8Array, start: number, end: number): void {
-    this.#segments.push(packet.subarray(start, end))
+    this.#segments.push(end - start === packet.length ? packet : packet.subarray(start, end))
     this.#bodyBytes += end - start
   }
 

@@ -1,6 +1,5 @@
 import type { StreamInfo, StreamMetadata } from '../../../model.js'
 import type { MuxerContext, MuxerCounts } from '../../format.js'
-import type { OggHeader } from '../header.js'
 import type { PacketSpan } from '../packet-span.js'
 
 /** Tells how many samples each packet of one logical stream gives, in order; -1 when it is no audio packet. */
@@ -33,8 +32,8 @@ export interface OggCodec {
   isHeader(packet: Uint8Array): boolean
   /** Reads the header packets; undefined when they do not suffice to decode the stream. */
   readHeaders(packets: readonly Uint8Array[]): OggStreamFacts | undefined
-  /** The codec's side of one new file. */
-  createFile(header: OggHeader, start: FileStart): OggFile
+  /** The codec's side of one new file. @param headers - the header packets as received */
+  createFile(headers: readonly Uint8Array[], start: FileStart): OggFile
 }
 
 /** Where and how a file begins. */

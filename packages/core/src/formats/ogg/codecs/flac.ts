@@ -1,9 +1,10 @@
 import { concatBytes } from '../../../bytes/concat.js'
 import { parseFlacFrameHeader } from '../../flac/frame-header.js'
+import { PcmMd5 } from '../../flac/pcm-md5.js'
 import { renumberFlacFrame } from '../../flac/renumber.js'
+import { BLOCK_TYPE, FLAC_MAGIC, buildMetadataBlock } from '../../flac/metadata-block.js'
 import type { FlacStreamInfo } from '../../flac/streaminfo.js'
-import { FlacTotals, STREAMINFO_BYTES, buildFlacStreamInfo, parseFlacStreamInfo } from '../../flac/streaminfo.js'
-import type { OggHeader } from '../header.js'
+import { FlacTotals, buildFlacStreamInfo, parseFlacStreamInfo } from '../../flac/streaminfo.js'
 import type { VorbisComment } from '../vorbis-comment.js'
 import {
   EMPTY_COMMENT,
@@ -16,12 +17,12 @@ import type { FileStart, OggCodec, OggFile, OggStreamFacts } from './codec.js'
 
 /** `\x7fFLAC`, mapping version 1.0; then the number of header packets, `fLaC` and a whole STREAMINFO block. */
 const MAPPING = Uint8Array.of(0x7f, 0x46, 0x4c, 0x41, 0x43, 1, 0)
-const SIGNATURE = Uint8Array.of(0x66, 0x4c, 0x61, 0x43)
-const STREAMINFO_OFFSET = MAPPING.length + 2 + SIGNATURE.length + 4
+const STREAMINFO_OFFSET = MAPPING.length + 2 + FLAC_MAGIC.length + 4
 /** First byte of every audio packet; no header packet has it. */
 const FRAME_SYNC = 0xff
 const BLOCK_HEADER_BYTES = 4
-const BlockType = { streamInfo: 0, application: 2, vorbisComment: 4, picture: 6 } as const
+/** Blocks that are true of every file cut from a stream. SEEKTABLE and CUESHEET hold positions, PADDING is of no use. */
+const KEPT_BLOCK_TYPES = [2 /* APPLICATION */, 6 /* PICTURE */]
 const LAST_BLOCK = 0x80
 
 /**
@@ -52,8 +53,8 @@ export const oggFlacCodec: OggCodec = {
     }
   },
 
-  createFile(header: OggHeader, start: FileStart): OggFile {
-    return new OggFlacFile(header, start)
+  createFile(headers, start): OggFile {
+    return new OggFlacFile(headers, start)
   },
 }
 
@@ -66,18 +67,15 @@ class OggFlacFile implements OggFile {
   readonly firstPacketIsSilent = false
   readonly #streamInfo: FlacStreamInfo
   readonly #headerCount: number
+  readonly #md5: PcmMd5
   #totals: FlacTotals | undefined
   #frames = 0
 
-  constructor(header: OggHeader, { context }: FileStart) {
-    const [first, ...others] = header.packets
-    const comment = writeVorbisComment(recordingComment(findComment(header.packets), context))
-    // tables of positions (SEEKTABLE, CUESHEET) are about another file, and PADDING is of no use
-    const kept = others.filter((block) => [BlockType.application, BlockType.picture].includes(blockType(block)))
-    const blocks = [
-      concatBytes([blockHeader(BlockType.vorbisComment, comment.length), comment]),
-      ...kept.map((block) => block.slice()),
-    ]
+  constructor(headers: readonly Uint8Array[], { context }: FileStart) {
+    const [first, ...others] = headers
+    const comment = writeVorbisComment(recordingComment(findComment(headers), context))
+    const kept = others.filter((block) => KEPT_BLOCK_TYPES.includes(blockType(block))).map((block) => block.slice())
+    const blocks = [buildMetadataBlock(BLOCK_TYPE.vorbisComment, comment, false), ...kept]
     blocks.forEach((block, index) => (block[0] = blockType(block) | (index === blocks.length - 1 ? LAST_BLOCK : 0)))
     this.#headerCount = blocks.length
     this.#streamInfo = {
@@ -87,6 +85,7 @@ class OggFlacFile implements OggFile {
       totalSamples: 0,
       md5: new Uint8Array(16),
     }
+    this.#md5 = new PcmMd5(this.#streamInfo.bitsPerSample)
     this.headerPages = [[this.#firstHeader(this.#streamInfo)], ...blocks.map((block) => [block])]
   }
 
@@ -96,28 +95,28 @@ class OggFlacFile implements OggFile {
     this.#totals ??= new FlacTotals(header.variableBlockSize, this.#streamInfo.maxBlockSize)
     const number = header.variableBlockSize ? this.#totals.samples : this.#frames
     const frame = renumberFlacFrame(packet, header, number)
+    this.#md5.add(packet, header)
     this.#totals.add(header.blockSize, frame.length)
     this.#frames++
     return frame
   }
 
   finalFirstHeader(): Uint8Array | undefined {
-    return this.#totals && this.#firstHeader(this.#totals.complete(this.#streamInfo, new Uint8Array(16)))
+    return this.#totals && this.#firstHeader(this.#totals.complete(this.#streamInfo, this.#md5.digest()))
   }
 
   #firstHeader(streamInfo: FlacStreamInfo): Uint8Array {
     return concatBytes([
       MAPPING,
       Uint8Array.of(this.#headerCount >>> 8, this.#headerCount & 0xff),
-      SIGNATURE,
-      blockHeader(BlockType.streamInfo, STREAMINFO_BYTES),
-      buildFlacStreamInfo(streamInfo),
+      FLAC_MAGIC,
+      buildMetadataBlock(BLOCK_TYPE.streamInfo, buildFlacStreamInfo(streamInfo), false),
     ])
   }
 }
 
 function readStreamInfo(packet: Uint8Array): FlacStreamInfo | undefined {
-  const signed = SIGNATURE.every((byte, index) => packet[MAPPING.length + 2 + index] === byte)
+  const signed = FLAC_MAGIC.every((byte, index) => packet[MAPPING.length + 2 + index] === byte)
   return signed ? parseFlacStreamInfo(packet, STREAMINFO_OFFSET) : undefined
 }
 
@@ -125,12 +124,7 @@ function blockType(block: Uint8Array): number {
   return block[0] & ~LAST_BLOCK
 }
 
-/** @source RFC 9639 §8.1 */
-function blockHeader(type: number, length: number): Uint8Array {
-  return Uint8Array.of(type, length >>> 16, (length >>> 8) & 0xff, length & 0xff)
-}
-
 function findComment(packets: readonly Uint8Array[]): VorbisComment {
-  const block = packets.slice(1).find((candidate) => blockType(candidate) === BlockType.vorbisComment)
+  const block = packets.slice(1).find((candidate) => blockType(candidate) === BLOCK_TYPE.vorbisComment)
   return (block && readVorbisComment(block, BLOCK_HEADER_BYTES)?.comment) ?? EMPTY_COMMENT
 }

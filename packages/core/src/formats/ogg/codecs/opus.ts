@@ -1,5 +1,4 @@
 import { concatBytes } from '../../../bytes/concat.js'
-import type { OggHeader } from '../header.js'
 import type { PacketSpan } from '../packet-span.js'
 import type { VorbisComment } from '../vorbis-comment.js'
 import {
@@ -48,14 +47,14 @@ export const opusCodec: OggCodec = {
     }
   },
 
-  createFile(header: OggHeader, { context, history, hiddenSamples }: FileStart): OggFile {
+  createFile(headers, { context, history, hiddenSamples }: FileStart): OggFile {
     const preroll = context.join === 'exact' ? takePreroll(history, context.opusPrerollMs, hiddenSamples) : []
     const prerollSamples = preroll.reduce((sum, packet) => sum + packet.samples, 0)
     // without pre-roll the decoder needs as long as at the start of the stream, and opusinfo takes less for a fault
-    const preSkipSamples = preroll.length > 0 ? prerollSamples + hiddenSamples : readPreSkip(header.packets[0])
-    const head = header.packets[0].slice()
+    const preSkipSamples = preroll.length > 0 ? prerollSamples + hiddenSamples : readPreSkip(headers[0])
+    const head = headers[0].slice()
     new DataView(head.buffer).setUint16(PRE_SKIP_OFFSET, preSkipSamples, true)
-    const { comment, padding } = findTags(header.packets)
+    const { comment, padding } = findTags(headers)
     const tags = concatBytes([
       new TextEncoder().encode('OpusTags'),
       writeVorbisComment(recordingComment(comment, context)),

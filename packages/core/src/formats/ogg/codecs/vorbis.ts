@@ -1,5 +1,4 @@
 import { concatBytes } from '../../../bytes/concat.js'
-import type { OggHeader } from '../header.js'
 import {
   EMPTY_COMMENT,
   commentMetadata,
@@ -52,12 +51,12 @@ export const vorbisCodec: OggCodec = {
     }
   },
 
-  createFile(header: OggHeader, { context, history }: FileStart): OggFile {
-    const [identification] = header.packets
-    const setup = header.packets.find((packet) => headerType(packet) === HeaderType.setup)
+  createFile(headers, { context, history }: FileStart): OggFile {
+    const [identification] = headers
+    const setup = headers.find((packet) => headerType(packet) === HeaderType.setup)
     const comment = concatBytes([
       Uint8Array.of(HeaderType.comment, 0x76, 0x6f, 0x72, 0x62, 0x69, 0x73),
-      writeVorbisComment(recordingComment(findComment(header.packets), context)),
+      writeVorbisComment(recordingComment(findComment(headers), context)),
       Uint8Array.of(1),
     ])
     // the packet before the cut gives the decoder the half block that the first one overlaps, and no sample

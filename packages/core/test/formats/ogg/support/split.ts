@@ -3,21 +3,23 @@ import type { FrameSpan } from '../../../../src/formats/frame-span.js'
 import type { FramerSink, MuxerContext, MuxerCounts, SplitJoin } from '../../../../src/formats/format.js'
 import type { HeaderCapture } from '../../../../src/formats/header-capture.js'
 import { oggFormat } from '../../../../src/formats/ogg/index.js'
-import type { DiscardReason } from '../../../../src/model.js'
+
+/** The reasons that Ogg knows. */
+type OggDiscardReason = 'sync' | 'partial-frame' | 'foreign'
 
 /** What a framer gave for `bytes`. */
 export interface Framed {
   readonly spans: FrameSpan[]
-  readonly discards: Record<DiscardReason, number>
+  readonly discards: Record<OggDiscardReason, number>
 }
 
 /** Frames `bytes` in chunks of `sizes`, over and over; checks the bytes law. */
 export function frame(bytes: Uint8Array, sizes: readonly number[] = [bytes.length]): Framed {
-  const discards = { sync: 0, duplicate: 0, 'partial-frame': 0, tag: 0, foreign: 0 }
+  const discards = { sync: 0, 'partial-frame': 0, foreign: 0 }
   const spans: FrameSpan[] = []
   const sink: FramerSink = {
     onSpan: (span) => spans.push(span),
-    onDiscard: (count, reason) => (discards[reason] += count),
+    onDiscard: (count, reason) => (discards[reason as OggDiscardReason] += count),
   }
   const framer = oggFormat.createFramer(sink)
   for (let offset = 0, turn = 0; offset < bytes.length; turn++) {
@@ -61,11 +63,13 @@ export function split(spans: readonly FrameSpan[], options: SplitOptions): Split
   let header: HeaderCapture | undefined
   let history: FrameSpan[] = []
   let position = 0
+  let framesInFile = 0
   let cuts: number[] = []
   let finish = () => {}
   let write: (span: FrameSpan) => void = () => {}
   const open = (first: FrameSpan) => {
     finish()
+    framesInFile = 0
     const context: MuxerContext = {
       join: options.join ?? 'verbatim',
       history: [...history],
@@ -101,13 +105,14 @@ export function split(spans: readonly FrameSpan[], options: SplitOptions): Split
       if (cut > 0) {
         const part = span.slice(0, Math.min(cut, span.frames))
         write(part)
+        framesInFile += part.frames
         history.push(part)
         position += part.samples
       }
       if (cut >= span.frames) break
       cuts.shift()
       span = span.slice(cut, span.frames)
-      if (position > 0) open(span)
+      if (framesInFile > 0) open(span)
     }
   }
   finish()
