@@ -38,7 +38,7 @@ export class IsrError extends Error {
   /** Stable code. */
   readonly code: IsrErrorCode
   /** Name of the source it concerns, when there is one. */
-  readonly source?: string
+  declare readonly source?: string
 
   /**
    * @param code - stable code
@@ -66,7 +66,7 @@ export class SourceError extends IsrError {
   /** Whether another attempt can help. */
   readonly retryable: boolean
   /** What the server asked for with `Retry-After`, in milliseconds; undefined when it did not. */
-  readonly retryAfterMs?: number
+  declare readonly retryAfterMs?: number
 
   constructor(code: IsrErrorCode, message: string, options: SourceErrorOptions = {}) {
     super(code, message, options)

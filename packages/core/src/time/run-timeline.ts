@@ -12,12 +12,12 @@
  * of arrivals (moved by every stall); resampling to our clock (the audio is no longer what was sent).
  */
 import type { EpochMs, MonotonicMs } from '../model.js'
-import { ArrivalAnchor } from './arrival-anchor.js'
+import { ArrivalAnchor } from './timeline/arrival-anchor.js'
 import type { Clock } from './clock.js'
-import { MAX_SLEW } from './slew.js'
-import { WallOffset } from './wall-offset.js'
+import { MAX_SLEW } from './timeline/slew.js'
+import { WallOffset } from './timeline/wall-offset.js'
 
-export { SETTLE_MS } from './arrival-anchor.js'
+export { SETTLE_MS } from './timeline/arrival-anchor.js'
 
 /** A jump of a timeline, which is none of the audio. */
 export interface TimeStep {

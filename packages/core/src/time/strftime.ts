@@ -68,9 +68,10 @@ function render(pattern: string, moment: Moment): string {
     const fill = /[-_0](?=[^-_0]*$)/.exec(flags)?.[0]
     const allowed = modifier === '' || MODIFIABLE[modifier as 'E' | 'O'].has(code)
     const field = allowed ? numberOf(code, moment) : undefined
-    const text = field ? digitsOf(field, fill, width) : cased(allowed ? textOf(code, moment) : undefined, code, flags)
+    const known = field ? digitsOf(field, fill, width) : allowed ? textOf(code, moment) : undefined
     // glibc treats what it does not know as text, too: it gets upper case and width.
-    return (text ?? (flags.includes('^') ? whole.toUpperCase() : whole)).padStart(width, fill === '0' ? '0' : ' ')
+    const text = known === undefined ? cased(whole, '%', flags) : cased(known, code, flags)
+    return text.padStart(width, fill === '0' ? '0' : ' ')
   })
 }
 
@@ -79,8 +80,8 @@ function digitsOf([value, digits, defaultFill]: Field, fill: string = defaultFil
   return String(value).padStart(Math.max(digits, width), fill === '_' ? ' ' : '0')
 }
 
-function cased(text: string | undefined, code: string, flags: string): string | undefined {
-  if (text === undefined || code === 'P') return text
+function cased(text: string, code: string, flags: string): string {
+  if (code === 'P') return text
   if (flags.includes('#') && 'pZ'.includes(code)) return text.toLowerCase()
   if (flags.includes('^') || (flags.includes('#') && 'aAbBh'.includes(code))) return text.toUpperCase()
   return text

@@ -1,4 +1,4 @@
-import type { MonotonicMs } from '../model.js'
+import type { MonotonicMs } from '../../model.js'
 
 const BLOCK_MS = 60_000
 const MAX_POINTS = 64

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js'
+import type { Clock } from '../clock.js'
 import { slew } from './slew.js'
 
 /** A difference above this is a step of the wall clock, followed at once; below it is slewed. In milliseconds. */

@@ -1,4 +1,4 @@
-import type { MonotonicMs } from '../model.js'
+import type { MonotonicMs } from '../../model.js'
 
 /** Span of one block, in milliseconds. */
 const BLOCK_MS = 2_500

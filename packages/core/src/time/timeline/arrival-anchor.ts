@@ -1,4 +1,4 @@
-import type { MonotonicMs } from '../model.js'
+import type { MonotonicMs } from '../../model.js'
 import { DriftMeter } from './drift-meter.js'
 import { LatenessWindow } from './lateness-window.js'
 import { slew } from './slew.js'
@@ -28,7 +28,9 @@ export class ArrivalAnchor {
   #ms?: MonotonicMs
   #settled: boolean
   #firstMs: MonotonicMs = 0
+  /** When the burst last moved the anchor, and to where. */
   #movedMs: MonotonicMs = 0
+  #movedToMs: MonotonicMs = 0
 
   /** @param knownMs - the answer, when it is known from before */
   constructor(knownMs?: MonotonicMs) {
@@ -68,26 +70,30 @@ export class ArrivalAnchor {
     this.#ms ??= anchorMs
     this.#drift.add(arrivedMs, anchorMs)
     const errorMs = this.#window.minimum - this.#ms
-    if (errorMs > MISSING_AUDIO_MS && this.#window.full) {
-      this.#ms += errorMs
-      this.#drift.reset()
-      return errorMs
-    }
-    // Early audio is proof and always followed; late audio only beyond what jitter explains.
+    // Early audio is proof and always followed; late audio only after a whole window and beyond what jitter explains.
     if (errorMs < 0) this.#ms += slew(errorMs, budgetMs)
-    else if (errorMs > LATE_TOLERANCE_MS) this.#ms += slew(errorMs - LATE_TOLERANCE_MS, budgetMs)
-    return 0
+    if (errorMs <= LATE_TOLERANCE_MS || !this.#window.full) return 0
+    if (errorMs <= MISSING_AUDIO_MS) {
+      this.#ms += slew(errorMs - LATE_TOLERANCE_MS, budgetMs)
+      return 0
+    }
+    this.#ms += errorMs
+    this.#drift.reset()
+    return errorMs
   }
 
   /** While the burst comes in, the earliest start is taken at once. */
   #settle(arrivedMs: MonotonicMs, anchorMs: MonotonicMs): void {
     if (this.#ms === undefined) {
-      this.#ms = anchorMs
+      this.#ms = this.#movedToMs = anchorMs
       this.#firstMs = this.#movedMs = arrivedMs
       return
     }
-    if (anchorMs < this.#ms - BURST_MS) this.#movedMs = arrivedMs
     this.#ms = Math.min(this.#ms, anchorMs)
+    if (this.#ms < this.#movedToMs - BURST_MS) {
+      this.#movedToMs = this.#ms
+      this.#movedMs = arrivedMs
+    }
     this.#settled = arrivedMs - this.#movedMs >= SETTLE_MS || arrivedMs - this.#firstMs >= SETTLE_LIMIT_MS
   }
 }
