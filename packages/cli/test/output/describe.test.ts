@@ -1,0 +1,79 @@
+import { describe as suite, expect, it } from 'vitest'
+import { describe, EVENTS } from '../../src/output/describe.js'
+import { localClock } from '../../src/output/units.js'
+import { cause, recording } from '../support/fake-station.js'
+
+const source = 'radio'
+const at = Date.UTC(2026, 0, 1)
+
+suite('describe', () => {
+  it('knows every event', () => {
+    expect([...EVENTS].sort()).toEqual(
+      [
+        ...['state', 'run:start', 'run:end', 'recording:open', 'recording:close', 'gap'],
+        ...['discard', 'metadata', 'retry', 'warning', 'error'],
+      ].sort(),
+    )
+  })
+
+  it('tells of files', () => {
+    expect(describe('recording:open', recording())).toEqual({ level: 'INFO', text: 'recording 20260101_000000.mp3' })
+    expect(describe('recording:close', recording({ closedBy: 'boundary' }))).toEqual({
+      level: 'INFO',
+      text: 'closed 20260101_000000.mp3 (1:05, 1.0 MB, boundary)',
+    })
+  })
+
+  it('tells of runs and states', () => {
+    expect(describe('state', { source, from: 'idle', to: 'connecting' })).toEqual({
+      level: 'DEBUG',
+      text: 'idle -> connecting',
+    })
+    const run = { source, run: 'r', at }
+    expect(describe('run:start', { ...run, facts: { url: 'http://h/', server: 'Icecast' } }).text).toBe(
+      'connected: url=http://h/, server=Icecast',
+    )
+    expect(describe('run:start', { ...run, facts: {} }).text).toBe('connected')
+    const end = { ...run, receivedBytes: 5000 }
+    expect(describe('run:end', { ...end, cause: cause('ISR_STOPPED', 'stopped') }).level).toBe('INFO')
+    expect(describe('run:end', { ...end, cause: cause('ISR_SOURCE_RESET', 'reset') })).toEqual({
+      level: 'WARNING',
+      text: 'disconnected after 5.0 KB: reset (ISR_SOURCE_RESET)',
+    })
+  })
+
+  it('tells of what is missing and why', () => {
+    expect(describe('gap', { source, from: at, to: at + 3210, seconds: 3.21, cause: cause() })).toEqual({
+      level: 'WARNING',
+      text: `gap of 3.2 s from ${localClock(at)} to ${localClock(at + 3210)}: http://host/live answered 404 (ISR_SOURCE_NOT_FOUND)`,
+    })
+    expect(describe('discard', { source, at, bytes: 12, reason: 'sync' })).toEqual({
+      level: 'INFO',
+      text: '12 B received and not kept: sync',
+    })
+    expect(describe('discard', { source, at, bytes: 12, reason: 'foreign' }).level).toBe('DEBUG')
+  })
+
+  it('tells of titles', () => {
+    expect(describe('metadata', { source, at, values: { title: 'A - B' } })).toEqual({
+      level: 'INFO',
+      text: 'title: A - B',
+    })
+    expect(describe('metadata', { source, at, values: { url: 'x' } })).toEqual({
+      level: 'DEBUG',
+      text: 'metadata: {"url":"x"}',
+    })
+  })
+
+  it('gives what repeats the same reason each time', () => {
+    const first = describe('retry', { source, attempt: 1, retryAt: at, cause: cause() })
+    const second = describe('retry', { source, attempt: 2, retryAt: at + 5000, cause: cause() })
+    expect(first.text).toBe(
+      `http://host/live answered 404 (ISR_SOURCE_NOT_FOUND); attempt 1 failed, next at ${localClock(at)}`,
+    )
+    expect(second.text).not.toBe(first.text)
+    expect(second.reason).toBe(first.reason)
+    expect(describe('warning', { source, code: 'x', message: 'm' })).toMatchObject({ level: 'WARNING', text: 'm' })
+    expect(describe('error', { source, error: cause() })).toMatchObject({ level: 'ERROR', reason: expect.any(String) })
+  })
+})
