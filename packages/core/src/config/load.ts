@@ -1,3 +1,4 @@
+import { namePrefixes } from '../station/name-prefixes.js'
 import { readSmallFile } from '../storages/small-file.js'
 import { describeIniFault } from './ini/faults.js'
 import { decodeFileText } from './ini/file-text.js'
@@ -5,6 +6,7 @@ import type { IniDocument } from './ini/ini.js'
 import { parseIni } from './ini/ini.js'
 import { environmentEntries, GENERAL, labelledEntries, Layers, sectionEntries, warnOfLaterKeys } from './layers.js'
 import type { Entries, LabelledText } from './layers.js'
+export type { LabelledText } from './layers.js'
 import { ProblemLog, configError } from './problems.js'
 import { resolveSource } from './source-config.js'
 import type { WrittenSource } from './source-config.js'
@@ -38,6 +40,8 @@ export interface ConfigResult {
   readonly config?: StationConfig
   /** Everything wrong or doubtful, in the order of the file. */
   readonly problems: readonly ConfigProblem[]
+  /** The file does not exist. */
+  readonly missing?: true
 }
 
 /** Reads a configuration; never throws. */
@@ -58,8 +62,8 @@ export function parseConfig(text: string, options: ParseConfigOptions = {}): Con
   const layers = new Layers([flags], [defaults, environment, general])
   const sources = written.map((source) => resolveSource(source, layers, problems))
   warnOfLaterKeys([flags, environment, general, defaults, ...written.map((source) => source.entries)], problems)
-  const list = problems.list()
-  if (problems.hasErrors) return { problems: list }
+  if (problems.hasErrors) return { problems: problems.list() }
+  warnOfSharedNames(sources as SourceConfig[], problems)
   const none: Entries = new Map()
   const logFile = layers.entry(none, 'log_file')
   return {
@@ -68,7 +72,7 @@ export function parseConfig(text: string, options: ParseConfigOptions = {}): Con
       logLevel: layers.entry(none, 'log_level')?.value ?? 'INFO',
       logFile: logFile ? (logFile.value ?? '') : 'recorder.log',
     },
-    problems: list,
+    problems: problems.list(),
   }
 }
 
@@ -81,7 +85,8 @@ export async function readConfig(path: string, options: Omit<ParseConfigOptions,
   try {
     bytes = await readSmallFile(path, MAX_FILE_BYTES)
   } catch (error) {
-    return fault(whyUnreadable(error))
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    return { ...fault(whyUnreadable(error)), ...(missing && { missing }) }
   }
   if (!bytes) return fault('it is too large for a configuration')
   const decoded = decodeFileText(bytes)
@@ -111,6 +116,15 @@ function adHocSources(sources: readonly AdHocSource[], problems: ProblemLog): Wr
     place: { section: name },
     entries: labelledEntries(values, problems),
   }))
+}
+
+/** The station keeps such sources apart; who looks for the files must know how. */
+function warnOfSharedNames(sources: readonly SourceConfig[], problems: ProblemLog): void {
+  const prefixed = [...namePrefixes(sources).keys()]
+  if (prefixed.length === 0) return
+  const names =
+    prefixed.length > 4 ? `${prefixed.slice(0, 3).join(', ')} and ${prefixed.length - 3} more` : prefixed.join(', ')
+  problems.warn({}, `${names} share a folder and a filename_pattern: each file name begins with the name of its source`)
 }
 
 function whyUnreadable(error: unknown): string {

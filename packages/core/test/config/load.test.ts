@@ -83,7 +83,7 @@ type = file
 path = a b.mp3
 `
     const config = configOrThrow(parseConfig(text))
-    expect(parseConfig(text).problems).toEqual([])
+    expect(lines(text)).toEqual([expect.stringContaining('noise, program, file share a folder')])
     expect(config).toMatchObject({ logLevel: 'WARNING', logFile: '' })
     expect(config.sources[0]).toEqual({
       name: 'Radio Eins.Nord',
@@ -251,6 +251,17 @@ hunter2
     expect(lines(text)).toEqual([expect.stringMatching(/^config.ini:2: warning: filename_pattern: every % is doubled/)])
   })
 
+  it('tells which sources get their name in front of file names', () => {
+    const stream = (name: string): string => `[${name}]\nurl = http://h/${name}\n`
+    const said = (names: readonly string[]): string => lines(names.map(stream).join('')).join('\n')
+    expect(said(['a', 'b'])).toBe(
+      'config.ini: warning: a, b share a folder and a filename_pattern: each file name begins with the name of its source',
+    )
+    expect(said([...'abcdef'])).toContain('a, b, c and 3 more share')
+    expect(said(['a'])).toBe('')
+    expect(lines(`${stream('a')}${stream('b')}output_directory = elsewhere\n`)).toEqual([])
+  })
+
   it('names the environment variable that is wrong', () => {
     const env = { ISR_SPLIT_MINUTES: 'x', ISR_SPLITMINUTES: '1', ISR_TOKEN: 'x', ISR_URL: '', HOME: '/root' }
     expect(lines(STREAM, { env })).toEqual([
@@ -316,6 +327,8 @@ describe('readConfig', async () => {
     expect(await said(join(folder, 'none.ini'))).toEqual([
       `${folder}/none.ini: no such file; config.example.ini shows how one looks`,
     ])
+    expect((await readConfig(join(folder, 'none.ini'))).missing).toBe(true)
+    expect((await readConfig(folder)).missing).toBeUndefined()
     expect(await said(folder)).toEqual([`${folder}: it is a folder, not a file`])
     const huge = join(folder, 'huge.ini')
     await writeFile(huge, `${STREAM}${'#\n'.repeat(1 << 20)}`)
