@@ -66,3 +66,13 @@ export type { RecorderOptions, RetryOptions } from './recorder/options.js'
 export { Station, type StationOptions, type StationResult, type StationStatus } from './station/station.js'
 export { openLedger, type OpenLedgerOptions } from './station/open-ledger.js'
 export type { ConfigProblem, SourceConfig, SourceType, StationConfig } from './config/station-config.js'
+export {
+  configOrThrow,
+  parseConfig,
+  readConfig,
+  type AdHocSource,
+  type ConfigResult,
+  type LabelledText,
+  type ParseConfigOptions,
+} from './config/load.js'
+export { formatProblem } from './config/problems.js'
