@@ -26,6 +26,7 @@ export class FileSource extends Source {
   /** Path of the file. */
   readonly path: string
 
+  /** Nothing is opened before `connect`. */
   constructor(options: FileSourceOptions) {
     super(options.name ?? basename(options.path).replace(/(?<=.)\.[^.]*$/, ''))
     this.path = options.path

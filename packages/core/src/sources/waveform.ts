@@ -1,5 +1,5 @@
 /** Makes endless s16 audio; deterministic, whatever the block sizes. */
-export interface Waveform {
+interface Waveform {
   /** The next `frames` frames: interleaved, little-endian. */
   next(frames: number): Uint8Array
 }

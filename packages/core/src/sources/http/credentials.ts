@@ -9,7 +9,7 @@ export interface Credentials {
 }
 
 /** User and password of an address: those given apart, else those inside the URL. */
-export interface Login {
+interface Login {
   /** User name. */
   readonly username?: string
   /** Password. */

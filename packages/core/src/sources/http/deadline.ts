@@ -3,7 +3,7 @@ import type { Clock } from '../../time/clock.js'
 import { stoppedError } from '../source-error.js'
 
 /** The limits of one step of connecting. */
-export interface Deadline {
+interface Deadline {
   /** Stops the whole attempt. */
   readonly signal: AbortSignal
   /** Counts the time. */

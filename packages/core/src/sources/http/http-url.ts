@@ -34,7 +34,12 @@ export function defaultSourceName(url: URL): string {
     .map((part) => part.replace(/[^\p{L}\p{N}._-]+/gu, '-'))
     .filter(Boolean)
     .join('-')
-  return name.slice(0, MAX_NAME_CHARACTERS).replace(/^[-.]+|[-.]+$/g, '') || 'stream'
+  return (
+    name
+      .slice(0, MAX_NAME_CHARACTERS)
+      .replace(/-{2,}/g, '-')
+      .replace(/^[-.]+|[-.]+$/g, '') || 'stream'
+  )
 }
 
 /** Percent-decoded when that is valid, else as it is. */

@@ -26,7 +26,7 @@ const MAX_PLAYLIST_DEPTH = 3
 const MAX_ADDRESSES = 32
 
 /** What one attempt shares. */
-export interface OpenStreamOptions extends RequestOptions {
+interface OpenStreamOptions extends RequestOptions {
   /** Name of the source, for errors. */
   readonly source: string
   /** Media type believed instead of the declared one. */

@@ -5,7 +5,7 @@ import type { Credentials } from './credentials.js'
 import { isHttp } from './http-url.js'
 
 /** How many redirects are followed in a row. */
-export const MAX_REDIRECTS = 5
+const MAX_REDIRECTS = 5
 
 /** Where to go, and what may be told there. */
 export interface Address {

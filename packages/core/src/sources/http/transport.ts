@@ -32,7 +32,7 @@ export interface Wire {
 }
 
 /** Where to connect. */
-export interface WireTarget {
+interface WireTarget {
   /** An http or https URL. */
   readonly url: URL
   /** PEM certificates trusted beside the well-known ones. */

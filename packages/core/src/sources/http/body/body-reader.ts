@@ -1,5 +1,6 @@
 import { SourceError } from '../../../errors.js'
 import type { Chunk } from '../../../model.js'
+import type { Arrival } from '../../arrival-queue.js'
 import { headerOf } from '../head/response-head.js'
 import type { ResponseHead } from '../head/response-head.js'
 import type { Wire } from '../transport.js'
@@ -10,6 +11,9 @@ import { IcyDemuxer } from './icy.js'
 
 /** Longest believable distance of two ICY blocks. */
 const MAX_METAINT_BYTES = 16 * 1024 * 1024
+
+/** Packed bytes unpacked in one step: at most 4 MB come out. */
+const MAX_PACKED_BYTES = 4096
 
 /** Reads one body: takes framing, packing and ICY metadata off, in this order. */
 export class BodyReader {
@@ -43,7 +47,7 @@ export class BodyReader {
       if (this.#framing.state === 'broken')
         throw new SourceError('ISR_SOURCE_RESET', 'the body is damaged: bad chunked coding')
       if (this.#decoder?.broken) throw new SourceError('ISR_SOURCE_RESET', 'the body is damaged: bad compressed data')
-      const arrival = await this.#wire.read()
+      const arrival = await this.#nextArrival()
       const chunks = arrival ? await this.#decode(arrival.bytes, arrival.arrivedAtMs) : this.#rest()
       if (chunks.length > 0) return chunks
       if (arrival) continue
@@ -55,6 +59,15 @@ export class BodyReader {
   /** Frees what decoding holds. Idempotent. */
   close(): void {
     this.#decoder?.close()
+  }
+
+  /** Packed bytes come in small portions: they may become a thousand times as many. */
+  async #nextArrival(): Promise<Arrival | undefined> {
+    const arrival = await this.#wire.read()
+    if (!arrival || !this.#decoder || arrival.bytes.length <= MAX_PACKED_BYTES) return arrival
+    const { bytes, arrivedAtMs } = arrival
+    this.#wire.unread({ bytes: bytes.subarray(MAX_PACKED_BYTES), arrivedAtMs })
+    return { bytes: bytes.subarray(0, MAX_PACKED_BYTES), arrivedAtMs }
   }
 
   /** What the decoder held back, once. */

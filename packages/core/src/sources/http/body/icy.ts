@@ -2,7 +2,7 @@ import type { StreamMetadata } from '../../../model.js'
 import { decodeText } from '../head/charset.js'
 
 /** Audio between two metadata blocks, with what the block before it said. */
-export interface IcyPiece {
+interface IcyPiece {
   /** Audio. */
   readonly bytes: Uint8Array
   /** In force from the first byte on; absent when nothing changed. */
@@ -25,7 +25,8 @@ export class IcyDemuxer {
   /** Length byte and block read so far. */
   #block: number[] = []
   #pending: StreamMetadata | undefined
-  #last = ''
+  /** An empty title at the start tells nothing. */
+  #last = JSON.stringify({ title: '' })
   #lied = false
 
   /** @param intervalBytes - value of `icy-metaint`: audio bytes between two blocks */

@@ -6,7 +6,7 @@ import type { EpochMs } from '../../../model.js'
 import { printable, redactUrl } from '../../redact.js'
 
 /** The part of an answer that says no. */
-export interface RefusedAnswer {
+interface RefusedAnswer {
   /** Address that answered. */
   readonly url: URL
   /** `HTTP/1.1`, `ICY`, ... */

@@ -66,8 +66,8 @@ export class ResponseHeadParser {
   }
 
   #scan(): ResponseHead | undefined {
-    const bytes = this.#queue.bytes
     for (;;) {
+      const bytes = this.#queue.bytes
       const lf = bytes.indexOf(LF, this.#scanned)
       if (this.#headBytes + (lf < 0 ? bytes.length : lf) >= MAX_HEAD_BYTES) {
         throw protocolError(`the head of the answer is larger than ${MAX_HEAD_BYTES / 1024} KB`)
@@ -87,7 +87,6 @@ export class ResponseHeadParser {
         if (!interim) return head
         this.#lines = []
         this.#lineStart = this.#scanned = 0
-        return this.#scan()
       }
     }
   }

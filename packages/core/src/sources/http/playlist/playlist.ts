@@ -11,7 +11,7 @@ export const MAX_PLAYLIST_BYTES = 256 * 1024
 export const PLAYLIST_PROBE_BYTES = 512
 
 /** What is known about a document before it is parsed. */
-export interface DocumentHints {
+interface DocumentHints {
   /** Lower-case media type; `''` when none is declared. */
   readonly contentType: string
   /** Path of its URL. */
