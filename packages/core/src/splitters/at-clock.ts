@@ -21,7 +21,7 @@ export interface AtClockOptions {
  *
  * When the wall clock is set while a file is open: forward over the boundary ends the file at once, however many boundaries were
  * passed; backward, the file goes on to the next boundary of the new time, but not to one it already lies behind while it is
- * shorter than half of `everyMinutes`. So no boundary is cut twice in a row and no file gets double length.
+ * shorter than half of `everyMinutes`; and a file that would get double length ends at once. So no boundary is cut twice in a row.
  */
 export class AtClock extends Splitter {
   readonly #everyMinutes: number
@@ -74,9 +74,10 @@ export class AtClock extends Splitter {
 
   #afterStepBack(at: EpochMs, { startedAt, durationSeconds }: SplitPosition['recording']): EpochMs {
     let boundary = this.#after(at)
-    while (boundary <= startedAt && durationSeconds * 1000 + boundary - at < this.#splitMs / 2) {
-      boundary = this.#after(boundary)
-    }
+    const lengthMs = () => durationSeconds * 1000 + boundary - at
+    while (boundary <= startedAt && lengthMs() < this.#splitMs / 2) boundary = this.#after(boundary)
+    // Set back again and again, it would grow without end.
+    if (lengthMs() >= 2 * this.#splitMs) return at
     return boundary
   }
 
