@@ -425,8 +425,9 @@ describe('SourceRecorder', () => {
     expect((await recorder.finished).state).toBe('failed')
     expect(expectLedgerLaw(ledger.entries)).toBeGreaterThan(0)
     const lines = ledger.entries.filter(({ run }) => run === ledger.entries[0].run)
-    expect(lines).toContainEqual(expect.objectContaining({ type: 'recording', closedBy: 'error', frames: 40 }))
-    expect(lines).toContainEqual(expect.objectContaining({ type: 'discard', reason: 'storage', bytes: 100 }))
+    expect(lines).toContainEqual(expect.objectContaining({ type: 'recording', closedBy: 'error', frames: 44 }))
+    expect(ledger.entries).toContainEqual(expect.objectContaining({ type: 'gap', from: '2026-11-22T12:00:04.400Z' }))
+    expect(lines).toContainEqual(expect.objectContaining({ type: 'discard', reason: 'storage', bytes: 600 }))
   })
 
   it.each([

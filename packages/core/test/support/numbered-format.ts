@@ -3,16 +3,19 @@ import type { Format, Framer, FramerSink, Muxer, MuxerContext, MuxerEnd } from '
 import { UniformSpan, type FrameSpan } from '../../src/formats/frame-span.js'
 import { HeaderCapture } from '../../src/formats/header-capture.js'
 
-export const FRAME_BYTES = 10
+export const FRAME_BYTES = 100
 export const FRAME_SAMPLES = 100
 export const RATE_HZ = 1000
+const DOTS = '.'.repeat(FRAME_BYTES - 10)
+
 /** Each frame is a tenth of a second. */
 export const FRAME_SECONDS = FRAME_SAMPLES / RATE_HZ
 
-/** A frame that carries its number: `F`, stream letter, number as 7 digits, newline. */
+/** A frame that carries its number: `F`, stream letter, number as 7 digits, dots, newline. */
 export function numberedFrames(from: number, count: number, stream = 'a'): Uint8Array {
   let text = ''
-  for (let number = from; number < from + count; number++) text += `F${stream}${String(number).padStart(7, '0')}\n`
+  for (let number = from; number < from + count; number++)
+    text += `F${stream}${String(number).padStart(7, '0')}${DOTS}\n`
   return new TextEncoder().encode(text)
 }
 
@@ -22,8 +25,8 @@ export function frameNumbers(bytes: Uint8Array): number[] {
   if (lines[0].startsWith('HEAD')) lines.shift()
   if (lines.at(-1) !== '') throw new Error(`torn frame: ${lines.at(-1)}`)
   return lines.slice(0, -1).map((line) => {
-    if (!/^F[a-z]\d{7}$/.test(line)) throw new Error(`no frame: ${line}`)
-    return Number(line.slice(2))
+    if (!/^F[a-z]\d{7}\.{90}$/.test(line)) throw new Error(`no frame: ${line}`)
+    return Number(line.slice(2, 9))
   })
 }
 
@@ -32,7 +35,7 @@ export const numberedFormat: Format = {
   name: 'numbered',
   contentTypes: ['audio/x-numbered'],
   historySeconds: 1,
-  sniff: (head) => (/^F[a-z]\d{7}\n/.test(new TextDecoder().decode(head.subarray(0, FRAME_BYTES))) ? 1 : 0),
+  sniff: (head) => (/F[a-z]\d{7}\.{90}\n/.test(new TextDecoder().decode(head)) ? 1 : 0),
   createFramer: (sink) => new NumberedFramer(sink),
   createMuxer: (_header, context) => new NumberedMuxer(context),
 }
@@ -48,7 +51,7 @@ class NumberedFramer implements Framer {
     this.#queue.push(bytes)
     while (this.#queue.length >= FRAME_BYTES) {
       const frame = this.#queue.bytes.subarray(0, FRAME_BYTES)
-      if (frame[0] !== 0x46 || frame[9] !== 0x0a) {
+      if (frame[0] !== 0x46 || frame[FRAME_BYTES - 1] !== 0x0a) {
         this.#queue.consume(1)
         this.sink.onDiscard(1, 'sync')
         continue
@@ -71,7 +74,7 @@ const header = () =>
   new HeaderCapture({
     format: 'numbered',
     extension: 'num',
-    info: { codec: 'pcm', sampleRateHz: RATE_HZ, channels: 1, bitrateBps: 800 },
+    info: { codec: 'pcm', sampleRateHz: RATE_HZ, channels: 1, bitrateBps: 8000 },
   })
 
 class NumberedMuxer implements Muxer {

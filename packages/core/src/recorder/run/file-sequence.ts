@@ -31,6 +31,7 @@ export class FileSequence {
   #fileStartSamples = 0
   #sequence = 0
   #title?: string
+  #lostFrom?: EpochMs
 
   constructor(options: FileSequenceOptions) {
     this.#options = options
@@ -44,6 +45,11 @@ export class FileSequence {
   /** The file being written; undefined between files. */
   get recording(): Recording | undefined {
     return this.#file?.snapshot
+  }
+
+  /** Since when a failing volume has lost audio; undefined when it lost none. Known once `settled`. */
+  get lostFrom(): EpochMs | undefined {
+    return this.#lostFrom
   }
 
   /** Takes frames; `metadata` came in force with the first of them. */
@@ -74,7 +80,7 @@ export class FileSequence {
     this.#file = undefined
     const closing = file.close(reason).then(({ recording, lostBytes }) => {
       this.#closing.delete(closing)
-      if (lostBytes > 0) this.#options.onLost(lostBytes)
+      if (lostBytes > 0) this.#lose(lostBytes, recording ? endOf(recording) : file.startedAt)
       if (recording) this.#options.observer.onClose(recording)
     })
     this.#closing.add(closing)
@@ -83,6 +89,11 @@ export class FileSequence {
   /** Resolves when every closed file is on disk. */
   async settled(): Promise<void> {
     await Promise.all(this.#closing)
+  }
+
+  #lose(bytes: number, from: EpochMs): void {
+    this.#lostFrom = Math.min(from, this.#lostFrom ?? Infinity)
+    this.#options.onLost(bytes)
   }
 
   #beginStream(header: HeaderCapture): void {
@@ -151,6 +162,10 @@ export class FileSequence {
     })
     return this.#file
   }
+}
+
+function endOf(recording: Recording): EpochMs {
+  return recording.startedAt + recording.durationSeconds * 1000
 }
 
 /** A serial of the file's own: FNV-1a of run and sequence, so that the same run gives the same bytes. */

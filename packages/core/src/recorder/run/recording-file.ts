@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { IsrError } from '../../errors.js'
 import type { Format, Muxer, MuxerContext, MuxerCounts } from '../../formats/format.js'
 import type { FrameSpan } from '../../formats/frame-span.js'
@@ -9,6 +8,7 @@ import type { Ledger } from '../../ledger/ledger.js'
 import type { CloseReason, EpochMs, Recording, TitleMark } from '../../model.js'
 import type { RecordingWriter, Storage } from '../../storages/storage.js'
 import { toIsrError } from '../../errors.js'
+import { PayloadHash } from './payload-hash.js'
 import { UnsyncedTail } from './unsynced-tail.js'
 
 /** What a {@link RecordingFile} is made of. */
@@ -42,7 +42,7 @@ export class RecordingFile {
   readonly startedAt: EpochMs
   readonly #options: RecordingFileOptions
   readonly #muxer: Muxer
-  readonly #hash = createHash('sha256')
+  readonly #hash: PayloadHash
   readonly #tail = new UnsyncedTail()
   readonly #titles: TitleMark[] = []
   readonly #headerBytes: number
@@ -59,6 +59,7 @@ export class RecordingFile {
     this.#muxer = options.format.createMuxer(options.header, options.context)
     const head = this.#muxer.begin()
     this.#headerBytes = this.#sizeBytes = head.length
+    this.#hash = new PayloadHash(head.length)
     this.#queue = [head]
     if (options.context.title !== undefined) this.mark(options.context.title, this.startedAt)
     this.#created = this.#create()
@@ -67,7 +68,9 @@ export class RecordingFile {
   /** Takes frames of this file's logical stream. */
   write(span: FrameSpan): void {
     this.#receivedBytes += span.bytes.length + span.overheadBytes
-    this.#append(this.#muxer.write(span))
+    const bytes = this.#muxer.write(span)
+    this.#hash.add(bytes)
+    this.#append(bytes)
     this.#tail.add(this.#sizeBytes, span.bytes.length + span.overheadBytes, this.#muxer.counts)
   }
 
@@ -89,8 +92,8 @@ export class RecordingFile {
   /** Ends the file: tail, patches, sync, ledger line. Never rejects. */
   async close(reason: CloseReason): Promise<ClosedFile> {
     const { tail, patches } = this.#muxer.end()
+    const sha256 = this.#hash.finish(tail, patches)
     this.#append(tail)
-    const sha256 = this.#hash.digest('hex')
     const writer = await this.#created
     if (!writer) return { lostBytes: this.#receivedBytes }
     try {
@@ -126,7 +129,6 @@ export class RecordingFile {
   #append(bytes: Uint8Array): void {
     if (bytes.length === 0) return
     this.#sizeBytes += bytes.length
-    this.#hash.update(bytes)
     if (this.#queue) this.#queue.push(bytes)
     else this.#writer?.append(bytes)
     if (this.#writer) this.#tail.forget(this.#sizeBytes - this.#writer.unsyncedBytes)

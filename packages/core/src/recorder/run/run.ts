@@ -5,7 +5,7 @@ import type { FrameSpan } from '../../formats/frame-span.js'
 import { PcmFramer } from '../../formats/wav/pcm-framer.js'
 import { LEDGER_VERSION } from '../../ledger/entry.js'
 import { ledgerTime } from '../../ledger/ledger-time.js'
-import type { Chunk, CloseReason, Discard, EpochMs, Recording, StreamMetadata } from '../../model.js'
+import type { Chunk, CloseReason, Discard, EpochMs, MonotonicMs, Recording, StreamMetadata } from '../../model.js'
 import type { Connection } from '../../sources/source.js'
 import type { Timer } from '../../time/clock.js'
 import { RunTimeline, SETTLE_MS } from '../../time/run-timeline.js'
@@ -30,6 +30,7 @@ export class Run {
   #held: { readonly span: FrameSpan; readonly metadata?: StreamMetadata }[] | undefined = []
   #heldSeconds = 0
   #settleTimer?: Timer
+  #arrivedAtMs: MonotonicMs = 0
   /** Transport metadata that waits for its first frame. */
   #news?: StreamMetadata
 
@@ -59,8 +60,9 @@ export class Run {
     return this.#files.seconds + this.#heldSeconds
   }
 
-  /** Wall clock of the end of the audio; undefined when there was none. */
+  /** Wall clock of the end of the audio that was kept; undefined when there was none. */
   get audioEndsAt(): EpochMs | undefined {
+    if (this.#files.lostFrom !== undefined) return this.#files.lostFrom
     return this.#files.seconds > 0 ? this.#timeline.at(this.#files.seconds) : undefined
   }
 
@@ -78,7 +80,8 @@ export class Run {
     }
     this.#receivedBytes += chunk.bytes.length
     this.#framer.push(chunk.bytes)
-    this.#timeline.observe(chunk.arrivedAtMs ?? nowMs, this.audioSeconds)
+    this.#arrivedAtMs = chunk.arrivedAtMs ?? nowMs
+    this.#timeline.observe(this.#arrivedAtMs, this.audioSeconds)
     if (!this.#live) this.#release()
     this.#discards.tick(nowMs)
   }
@@ -113,7 +116,14 @@ export class Run {
     if (!this.#held) return this.#files.write(span, metadata)
     this.#held.push({ span, ...(metadata && { metadata }) })
     this.#heldSeconds += span.durationSeconds
-    if (this.#live) this.#settleTimer ??= this.#options.clock.after(SETTLE_MS, () => this.#release())
+    if (this.#live) this.#settleTimer ??= this.#options.clock.after(SETTLE_MS, () => this.#settle())
+  }
+
+  /** Releases when the burst is over; a source that is silent since then has none. */
+  #settle(): void {
+    const { clock } = this.#options
+    if (this.#timeline.settled || clock.monotonicMs() - this.#arrivedAtMs >= SETTLE_MS) return this.#release()
+    this.#settleTimer = clock.after(SETTLE_MS / 5, () => this.#settle())
   }
 
   /** The time of the first sample is known now: what was held goes on. */

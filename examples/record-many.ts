@@ -1,0 +1,15 @@
+/** Records everything that a configuration file names: node ... examples/record-many.ts config.ini */
+import { readConfig, Station } from '@isr/core'
+
+const { config } = await readConfig(process.argv[2] ?? 'config.ini')
+const station = new Station({ config })
+
+station.on('recording:close', ({ source, name }) => console.log(`${source}: ${name}`))
+station.on('gap', ({ source, seconds, cause }) =>
+  console.error(`${source}: ${seconds.toFixed(1)} s lost, ${cause.message}`),
+)
+process.once('SIGINT', () => void station.stop())
+
+station.start()
+const { failed } = await station.finished
+process.exitCode = failed.length > 0 ? 1 : 0

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import type { Patch } from '../../model.js'
+
+/**
+ * SHA-256 of a file's bytes after its header, as they will stand on disk. The last piece waits, because a muxer may still
+ * patch it when it ends (the end-of-stream flag of an Ogg page): nothing is ever read back.
+ */
+export class PayloadHash {
+  readonly #hash = createHash('sha256')
+  readonly #headerBytes: number
+  #held = new Uint8Array(0)
+  #heldOffset: number
+
+  constructor(headerBytes: number) {
+    this.#headerBytes = headerBytes
+    this.#heldOffset = headerBytes
+  }
+
+  /** Adds the next piece of the file. */
+  add(bytes: Uint8Array): void {
+    if (bytes.length === 0) return
+    this.#hash.update(this.#held)
+    this.#heldOffset += this.#held.length
+    this.#held = bytes as Uint8Array<ArrayBuffer>
+  }
+
+  /** The sum in hex; `''` when a patch reaches further back than the last piece. */
+  finish(tail: Uint8Array, patches: readonly Patch[]): string {
+    const end = new Uint8Array(this.#held.length + tail.length)
+    end.set(this.#held)
+    end.set(tail, this.#held.length)
+    for (const { offsetBytes, bytes } of patches) {
+      if (offsetBytes + bytes.length <= this.#headerBytes) continue
+      if (offsetBytes < this.#heldOffset) return ''
+      end.set(bytes, offsetBytes - this.#heldOffset)
+    }
+    return this.#hash.update(end).digest('hex')
+  }
+}

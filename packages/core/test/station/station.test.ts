@@ -1,0 +1,108 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync, existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { SourceConfig } from '../../src/config/station-config.js'
+import type { LedgerEntry } from '../../src/ledger/entry.js'
+import { Station } from '../../src/station/station.js'
+import { expectAllClosed, expectLedgerLaw } from '../support/ledger-law.js'
+
+const root = mkdtempSync(join(tmpdir(), 'isr-station-'))
+afterAll(() => rmSync(root, { recursive: true }))
+let count = 0
+const folder = () => join(root, String(count++))
+
+function source(name: string, outputDirectory: string, more: Partial<SourceConfig> = {}): SourceConfig {
+  return {
+    name,
+    type: 'signal',
+    format: 'wav',
+    sampleRateHz: 8000,
+    channels: 1,
+    outputDirectory,
+    splitMinutes: 1 / 60,
+    filenamePattern: '%Y%m%d_%H%M%S',
+    maxRetries: 1,
+    retryDelaySeconds: 0.1,
+    retryMaxDelaySeconds: 0.1,
+    stallTimeoutSeconds: 5,
+    timeZone: 'UTC',
+    splitJoin: 'exact',
+    opusPrerollMs: 400,
+    syncSeconds: 1,
+    ...more,
+  }
+}
+
+const station = (...sources: SourceConfig[]) => new Station({ config: { sources, logLevel: 'INFO', logFile: '' } })
+const ledgerOf = (directory: string) =>
+  readFileSync(join(directory, '.isr', 'ledger.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as LedgerEntry)
+const seconds = (value: number) => new Promise((resolve) => setTimeout(resolve, value * 1000))
+
+describe('Station', () => {
+  it('records several sources of one folder at once, one ledger, names apart, status.json while it runs', async () => {
+    const directory = folder()
+    const both = station(source('Garden', directory), source('Street/North', directory))
+    both.start()
+    await seconds(3.2)
+    const status = JSON.parse(readFileSync(join(directory, 'status.json'), 'utf8')) as { activeFiles: string[] }
+    expect(status.activeFiles).toHaveLength(2)
+    await both.stop()
+    expect(await both.finished).toMatchObject({ failed: [] })
+    const files = readdirSync(directory).filter((name) => name.endsWith('.wav'))
+    expect(files.filter((name) => name.startsWith('Garden_')).length).toBeGreaterThanOrEqual(3)
+    expect(files.filter((name) => name.startsWith('Street_North_')).length).toBeGreaterThanOrEqual(3)
+    expect(existsSync(join(directory, 'status.json'))).toBe(false)
+    const entries = ledgerOf(directory)
+    expect(expectLedgerLaw(entries)).toBe(2)
+    expectAllClosed(entries)
+  })
+
+  it('lets a bad source fail alone: unwritable folder, missing program, wrong host', async () => {
+    const good = folder()
+    const blocked = folder()
+    writeFileSync(blocked, 'a file in the place of the folder')
+    const errors: string[] = []
+    const four = station(
+      source('good', good),
+      source('blocked', blocked, { timeZone: 'UTC' }),
+      source('missing', folder(), { type: 'command', command: ['/no/such/program'] }),
+      source('nowhere', folder(), { type: 'stream', url: 'http://127.0.0.1:1/x.mp3' }),
+    )
+    four.on('error', ({ source: name, error }) => errors.push(`${name}: ${error.code}`))
+    four.start()
+    await seconds(4)
+    const states = Object.fromEntries(four.status.sources.map(({ source: name, state }) => [name, state]))
+    expect(states).toEqual({ good: 'recording', blocked: 'failed', missing: 'failed', nowhere: 'failed' })
+    await four.stop()
+    expect((await four.finished).failed.sort()).toEqual(['blocked', 'missing', 'nowhere'])
+    expect(new Set(errors.map((line) => line.split(':')[0]))).toEqual(new Set(['blocked', 'missing', 'nowhere']))
+    expect(readdirSync(good).filter((name) => name.endsWith('.wav')).length).toBeGreaterThanOrEqual(3)
+    expectLedgerLaw(ledgerOf(good))
+  })
+
+  it('never overwrites what a run before it recorded in the same second', async () => {
+    const directory = folder()
+    for (let run = 0; run < 2; run++) {
+      const one = station(source('one', directory, { filenamePattern: 'fixed', splitMinutes: 60 }))
+      one.start()
+      await seconds(1.2)
+      await one.stop()
+    }
+    expect(
+      readdirSync(directory)
+        .filter((name) => name.endsWith('.wav'))
+        .sort(),
+    ).toEqual(['fixed.wav', 'fixed_1.wav'])
+    expectAllClosed(ledgerOf(directory))
+  })
+
+  it('stops also when it was never started', async () => {
+    const idle = station(source('idle', folder()))
+    await idle.stop()
+    expect(await idle.finished).toMatchObject({ failed: [] })
+  })
+})
