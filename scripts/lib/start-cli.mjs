@@ -15,8 +15,20 @@ export async function startCli(args) {
   await buildPackages()
   const what = namesSource(args) ? [] : existsSync('config.ini') ? ['config.ini'] : ['--demo']
   const cli = join(root, 'packages/cli/dist/isr.js')
+  stopWithParent()
   process.argv = [process.execPath, cli, 'record', ...what, ...args]
   await import(pathToFileURL(cli).href)
+}
+
+/** A SIGTERM to npm ends npm and its shell but is not passed on: without them nobody could stop the recorder any more. */
+function stopWithParent() {
+  if (process.env.npm_lifecycle_event !== 'start') return
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    process.kill(process.pid, 'SIGTERM')
+  }, 500).unref()
 }
 
 /** Whether `args` of `isr record` say what to record: a source option, or a word that is no option's value. */
