@@ -1,7 +1,7 @@
 /** Records everything that a configuration file names: node ... examples/record-many.ts config.ini */
-import { readConfig, Station } from '@isr/core'
+import { configOrThrow, readConfig, Station } from '@isr/core'
 
-const { config } = await readConfig(process.argv[2] ?? 'config.ini')
+const config = configOrThrow(await readConfig(process.argv[2] ?? 'config.ini'))
 const station = new Station({ config })
 
 station.on('recording:close', ({ source, name }) => console.log(`${source}: ${name}`))

@@ -42,6 +42,8 @@ export { SignalSource, type SignalSourceOptions } from './sources/signal.js'
 export { CommandSource, type CommandSourceOptions } from './sources/command.js'
 export { FileSource, type FileSourceOptions } from './sources/file.js'
 export { sourceFromUrl } from './sources/url.js'
+export { redactText, redactUrl } from './sources/redact.js'
+export { VERSION } from './version.js'
 
 export { Splitter, type SplitPosition } from './splitters/splitter.js'
 export { AtClock, type AtClockOptions } from './splitters/at-clock.js'

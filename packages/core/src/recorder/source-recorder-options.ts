@@ -33,6 +33,8 @@ export interface SourceRecorderOptions {
   readonly clock: Clock
   /** 0 <= n < 1, for jitter. */
   readonly random: () => number
+  /** Called after the last file, before `finished` resolves; must not reject. */
+  readonly onEnd?: () => Promise<void>
   /** Stops gracefully, as `stop()` does. */
   readonly signal?: AbortSignal
 }

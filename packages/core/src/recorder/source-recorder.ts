@@ -77,7 +77,8 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
   start(): void {
     if (this.#state !== 'idle') return
     if (this.#options.signal?.aborted) void this.stop()
-    void this.#loop().then((result) => {
+    void this.#loop().then(async (result) => {
+      await this.#options.onEnd?.()
       this.#become(result.state)
       this.#finish(result)
     })
@@ -148,7 +149,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       await sleep(clock, delayMs, stop)
       this.#retryAt = undefined
     }
-    await this.#gaps.end(clock.now())
+    this.#gaps.end(clock.now())
     return { source: this.source, state: 'stopped' }
   }
 
@@ -185,7 +186,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     const source = this.source
     const observer: RunObserver = {
       onAudio: (at) => {
-        void this.#gaps.end(at)
+        this.#gaps.end(at)
         if (!this.#stop.signal.aborted) this.#become('recording')
         this.events.emit('run:start', { source, run: id, at, facts: connection.facts ?? {} })
       },
@@ -199,6 +200,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
         if (values.title !== undefined) this.#title = values.title
         this.events.emit('metadata', { source, at, values })
       },
+      onWarning: (code, message) => this.#warn(code, message),
       onFault: (error) => {
         if (error.code.startsWith('ISR_STORAGE')) this.events.emit('error', { source, error })
         abort.abort(error)
@@ -253,8 +255,8 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     })
   }
 
-  async #giveUp(cause: IsrError, failures: number, retryable: boolean): Promise<RecorderResult> {
-    await this.#gaps.end(this.#options.clock.now())
+  #giveUp(cause: IsrError, failures: number, retryable: boolean): RecorderResult {
+    this.#gaps.end(this.#options.clock.now())
     const error = retryable
       ? new IsrError('ISR_RETRIES_EXHAUSTED', `gave up after ${failures} failures in a row: ${cause.message}`, {
           cause,

@@ -42,10 +42,12 @@ function withDefaults(options: RecorderOptions): SourceRecorderOptions {
     )
   }
   const storage = storageOf(options.storage, clock)
+  const ledger = options.ledger ?? ledgerFor(options.storage, clock)
   return {
     source: sourceOf(options.source),
     storage,
-    ledger: options.ledger ?? ledgerFor(options.storage, clock),
+    ledger,
+    ...(!options.ledger && { onEnd: () => ledger.close() }),
     splitter: options.splitter ?? new AtClock({ everyMinutes: 60, ...(timeZone !== undefined && { timeZone }) }),
     naming: {
       pattern: options.filenamePattern ?? '%Y%m%d_%H%M%S',

@@ -133,7 +133,7 @@ export class FileSequence {
   }
 
   #open(header: HeaderCapture, metadata?: StreamMetadata): RecordingFile | undefined {
-    const { storage, ledger, naming, source, observer, splitJoin, opusPrerollMs, id } = this.#options
+    const { storage, ledger, clock, naming, source, observer, splitJoin, opusPrerollMs, id } = this.#options
     if (!this.#format) return undefined
     if (metadata?.title !== undefined) this.#title = metadata.title
     const startedAt = this.#options.timeAt(this.seconds)
@@ -141,6 +141,7 @@ export class FileSequence {
     this.#file = new RecordingFile({
       storage,
       ledger,
+      clock,
       format: this.#format,
       header,
       context: {

@@ -1,4 +1,4 @@
-import type { IsrError } from '../../errors.js'
+import { toIsrError, type IsrError } from '../../errors.js'
 import type { Format, Muxer, MuxerContext, MuxerCounts } from '../../formats/format.js'
 import type { FrameSpan } from '../../formats/frame-span.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
@@ -7,7 +7,7 @@ import { LEDGER_VERSION, type OpenLine, type RecordingLine } from '../../ledger/
 import type { Ledger } from '../../ledger/ledger.js'
 import type { CloseReason, EpochMs, Recording, TitleMark } from '../../model.js'
 import type { RecordingWriter, Storage } from '../../storages/storage.js'
-import { toIsrError } from '../../errors.js'
+import { sleep, type Clock } from '../../time/clock.js'
 import { PayloadHash } from './payload-hash.js'
 import { UnsyncedTail } from './unsynced-tail.js'
 
@@ -15,6 +15,7 @@ import { UnsyncedTail } from './unsynced-tail.js'
 export interface RecordingFileOptions {
   readonly storage: Storage
   readonly ledger: Ledger
+  readonly clock: Clock
   readonly format: Format
   readonly header: HeaderCapture
   readonly context: MuxerContext
@@ -36,6 +37,8 @@ export interface ClosedFile {
   /** Received bytes that the volume did not take. */
   readonly lostBytes: number
 }
+
+const LEDGER_WAIT_MS = 2000
 
 /** One file while it is written: muxes at once, queues bytes until the storage has created it, then hands them over. */
 export class RecordingFile {
@@ -102,10 +105,10 @@ export class RecordingFile {
       this.#break(toIsrError(error, 'ISR_STORAGE_FAILED'))
     }
     if (!this.#fault)
-      return { recording: await this.#enter(reason, sha256, this.#muxer.counts, this.#receivedBytes), lostBytes: 0 }
+      return { recording: this.#enter(reason, sha256, this.#muxer.counts, this.#receivedBytes), lostBytes: 0 }
     const kept = this.#tail.durable(this.#sizeBytes - writer.unsyncedBytes)
     this.#sizeBytes -= writer.unsyncedBytes
-    const recording = await this.#enter('error', '', kept.counts ?? NOTHING, kept.receivedBytes)
+    const recording = this.#enter('error', '', kept.counts ?? NOTHING, kept.receivedBytes)
     return { recording, lostBytes: this.#receivedBytes - kept.receivedBytes }
   }
 
@@ -113,7 +116,7 @@ export class RecordingFile {
     try {
       const writer = await this.#options.storage.create(this.#options.name)
       this.#writer = writer
-      await this.#options.ledger.append(this.#openLine())
+      await this.#enterOpening()
       this.#options.onOpen(this.snapshot)
       for (const bytes of this.#queue ?? []) writer.append(bytes)
       this.#queue = undefined
@@ -124,6 +127,13 @@ export class RecordingFile {
       this.#break(toIsrError(error, 'ISR_STORAGE_FAILED'))
       return undefined
     }
+  }
+
+  /** The `open` line stands before the first audio byte; a ledger that cannot be written delays audio no longer than this. */
+  async #enterOpening(): Promise<void> {
+    const late = new AbortController()
+    const written = this.#options.ledger.append(this.#openLine()).then(() => late.abort())
+    await Promise.race([written, sleep(this.#options.clock, LEDGER_WAIT_MS, late.signal)])
   }
 
   #append(bytes: Uint8Array): void {
@@ -140,7 +150,8 @@ export class RecordingFile {
     this.#options.onFault(error)
   }
 
-  async #enter(closedBy: CloseReason, sha256: string, counts: MuxerCounts, receivedBytes: number): Promise<Recording> {
+  /** The ledger keeps the order and tries again by itself: a recording never waits for it. */
+  #enter(closedBy: CloseReason, sha256: string, counts: MuxerCounts, receivedBytes: number): Recording {
     const recording = { ...this.#recording(counts), state: 'closed' as const, closedBy }
     const line: RecordingLine = {
       ...this.#openLine(),
@@ -158,7 +169,7 @@ export class RecordingFile {
       closedBy,
       titles: this.#titles.map(({ at, sample, title }) => ({ at: ledgerTime(at).time, sample, title })),
     }
-    await this.#options.ledger.append(line)
+    void this.#options.ledger.append(line)
     return recording
   }
 

@@ -19,6 +19,8 @@ export interface RunObserver {
   onDiscard(discard: Discard, at: EpochMs): void
   /** Titles changed. */
   onMetadata(values: StreamMetadata, at: EpochMs): void
+  /** Something was survived. */
+  onWarning(code: string, message: string): void
   /** The run cannot go on. */
   onFault(error: IsrError): void
 }

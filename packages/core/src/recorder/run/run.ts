@@ -8,7 +8,7 @@ import { ledgerTime } from '../../ledger/ledger-time.js'
 import type { Chunk, CloseReason, Discard, EpochMs, MonotonicMs, Recording, StreamMetadata } from '../../model.js'
 import type { Connection } from '../../sources/source.js'
 import type { Timer } from '../../time/clock.js'
-import { RunTimeline, SETTLE_MS } from '../../time/run-timeline.js'
+import { RunTimeline, SETTLE_MS, type TimeStep } from '../../time/run-timeline.js'
 import { DiscardLog } from './discard-log.js'
 import { FileSequence } from './file-sequence.js'
 import type { RunOptions } from './run-options.js'
@@ -40,7 +40,12 @@ export class Run {
     this.#options = options
     this.#startedAt = clock.now()
     this.#live = connection.pace !== 'unpaced'
-    this.#timeline = new RunTimeline({ clock, sampleRateHz: 1, pace: connection.pace ?? 'live' })
+    this.#timeline = new RunTimeline({
+      clock,
+      sampleRateHz: 1,
+      pace: connection.pace ?? 'live',
+      onStep: (step) => this.#warnOfStep(step),
+    })
     this.#discards = new DiscardLog((discard) => this.#logDiscard(discard))
     this.#files = new FileSequence({
       ...options,
@@ -93,7 +98,7 @@ export class Run {
     this.#files.close(reason)
     await this.#files.settled()
     this.#discards.flush()
-    if (this.#receivedBytes > 0) await this.#account(cause)
+    if (this.#receivedBytes > 0) this.#account(cause)
   }
 
   #createFramer(connection: Pick<Connection, 'contentType' | 'pcm'>): Framer {
@@ -137,12 +142,21 @@ export class Run {
     for (const { span, metadata } of held) this.#files.write(span, metadata)
   }
 
+  #warnOfStep({ byMs, cause }: TimeStep): void {
+    const seconds = `${Math.abs(byMs / 1000).toFixed(1)} s ${byMs < 0 ? 'back' : 'forward'}`
+    const [code, message] =
+      cause === 'clock'
+        ? ['clock-step', `the clock of this machine was set ${seconds}`]
+        : ['stream-skip', `the source left out audio: its time went ${seconds}`]
+    this.#options.observer.onWarning(code, message)
+  }
+
   /** The receiving side of the ledger law. */
-  async #account(cause: IsrError): Promise<void> {
+  #account(cause: IsrError): void {
     const { clock, source, naming, ledger } = this.#options
     const end = ledgerTime(clock.now(), naming.timeZone)
     const drift = this.#timeline.driftPpm
-    await ledger.append({
+    void ledger.append({
       v: LEDGER_VERSION,
       type: 'run',
       source,

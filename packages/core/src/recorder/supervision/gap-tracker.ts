@@ -35,7 +35,7 @@ export class GapTracker {
   }
 
   /** Audio is back, or nobody waits for it any more. A burst that reaches back before `from` leaves no gap. */
-  async end(to: EpochMs): Promise<void> {
+  end(to: EpochMs): void {
     const silent = this.#silent
     this.#silent = undefined
     if (!silent || to <= silent.from) return
@@ -43,7 +43,7 @@ export class GapTracker {
     const seconds = (to - silent.from) / 1000
     const from = ledgerTime(silent.from, timeZone)
     onGap({ from: silent.from, to, seconds, cause: silent.cause })
-    await ledger.append({
+    void ledger.append({
       v: LEDGER_VERSION,
       type: 'gap',
       source,
