@@ -68,6 +68,6 @@ function wholeHead(bytes: Uint8Array, at: number, head: FlacStreamHead, final: b
   const whole = parseFlacBlocks(within, at, head)
   if (whole === 'more') return waiting ? 'more' : head
   const end = at + whole.sizeBytes
-  if (parseFlacFrameHeader(bytes, end)) return whole
+  if (parseFlacFrameHeader(bytes, end) || (final && end === bytes.length)) return whole
   return !final && bytes.length - end < MAX_FRAME_HEADER_BYTES ? 'more' : head
 }

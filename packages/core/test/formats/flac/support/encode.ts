@@ -6,7 +6,7 @@ import { crc16 } from '../../../../src/bytes/crc16.js'
 import { crc8 } from '../../../../src/bytes/crc8.js'
 import { flacFormat } from '../../../../src/formats/flac/index.js'
 import { parseFlacFrameHeader, writeFlacNumber } from '../../../../src/formats/flac/frame-header.js'
-import { frameAll } from '../../support/framing.js'
+import { frameBytes } from '../../support/frame-bytes.js'
 
 /** Programs that these tests call. */
 export const FLAC_TOOLS = ['flac', 'metaflac', 'ffmpeg']
@@ -80,7 +80,7 @@ export function encodeWithFfmpeg(pcm: Uint8Array, channels: number, ...options: 
 
 /** The frames of a FLAC file, without its head. */
 export function framesOf(flac: Uint8Array): Uint8Array[] {
-  return frameAll(flacFormat.createFramer, flac).frames.map((frame) => new Uint8Array(Buffer.from(frame, 'latin1')))
+  return frameBytes(flacFormat.createFramer, flac).frames.map((frame) => new Uint8Array(Buffer.from(frame, 'latin1')))
 }
 
 /** Where the first frame of a FLAC file starts. */
