@@ -1,25 +1,12 @@
 /** Everything a recorder announces, as one line of JSON each; here for ten seconds of the built-in test signal. */
-import { Recorder, SignalSource, type RecorderEvents } from '@isr/core'
-
-const NAMES = [
-  'state',
-  'run:start',
-  'run:end',
-  'recording:open',
-  'recording:close',
-  'gap',
-  'discard',
-  'metadata',
-  'retry',
-  'warning',
-  'error',
-] as const satisfies readonly (keyof RecorderEvents)[]
+import { Recorder, RECORDER_EVENTS, SignalSource } from '@isr/core'
 
 await using recorder = new Recorder({
   source: new SignalSource({ name: 'signal' }),
   storage: process.argv[2] ?? 'recordings',
   signal: AbortSignal.timeout(Number(process.argv[3] ?? 10) * 1000),
 })
-for (const name of NAMES) recorder.on(name, (event: object) => console.log(JSON.stringify({ event: name, ...event })))
+for (const name of RECORDER_EVENTS)
+  recorder.on(name, (event: object) => console.log(JSON.stringify({ event: name, ...event })))
 recorder.start()
 await recorder.finished

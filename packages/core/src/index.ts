@@ -62,7 +62,7 @@ export { MemoryLedger, type Ledger } from './ledger/ledger.js'
 export { Recorder } from './station/recorder.js'
 export { SourceRecorder, type RecorderResult } from './recorder/source-recorder.js'
 export type { SourceRecorderOptions } from './recorder/source-recorder-options.js'
-export type { RecorderEvents, RecorderState, RecorderStatus } from './recorder/events.js'
+export { RECORDER_EVENTS, type RecorderEvents, type RecorderState, type RecorderStatus } from './recorder/events.js'
 export type { RecorderOptions, RetryOptions } from './recorder/options.js'
 
 export { Station, type StationOptions, type StationResult, type StationStatus } from './station/station.js'

@@ -57,6 +57,21 @@ export interface RecorderEvents {
   error: (event: { readonly source: string; readonly error: IsrError }) => unknown
 }
 
+/** The name of every event of {@link RecorderEvents}, for those who listen to all of them. */
+export const RECORDER_EVENTS: readonly (keyof RecorderEvents)[] = Object.keys({
+  state: true,
+  'run:start': true,
+  'run:end': true,
+  'recording:open': true,
+  'recording:close': true,
+  gap: true,
+  discard: true,
+  metadata: true,
+  retry: true,
+  warning: true,
+  error: true,
+} satisfies Record<keyof RecorderEvents, true>) as (keyof RecorderEvents)[]
+
 /** A snapshot of a recorder, cheap enough to take several times a second. */
 export interface RecorderStatus {
   /** Name of the source. */

@@ -3,7 +3,7 @@ import type { IsrError } from '../errors.js'
 import { Announcer, type GuardedEmitter, type Listenable } from '../events.js'
 import type { Ledger } from '../ledger/ledger.js'
 import type { EpochMs } from '../model.js'
-import type { RecorderEvents, RecorderStatus } from '../recorder/events.js'
+import { RECORDER_EVENTS, type RecorderEvents, type RecorderStatus } from '../recorder/events.js'
 import type { RecorderResult } from '../recorder/source-recorder.js'
 import { FileStorage } from '../storages/file-storage.js'
 import type { Storage } from '../storages/storage.js'
@@ -39,20 +39,6 @@ export interface StationStatus {
   /** One entry per source, in the order of the configuration. */
   readonly sources: readonly RecorderStatus[]
 }
-
-const EVENTS = [
-  'state',
-  'run:start',
-  'run:end',
-  'recording:open',
-  'recording:close',
-  'gap',
-  'discard',
-  'metadata',
-  'retry',
-  'warning',
-  'error',
-] as const satisfies readonly (keyof RecorderEvents)[]
 
 /** Several recorders that share storage, ledger and clock, made from a configuration. One source's trouble is never another's. */
 export class Station extends Announcer<RecorderEvents> implements AsyncDisposable {
@@ -119,7 +105,7 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
       ...(prefix !== undefined && { prefix }),
     })
     folder.recorders.push(recorder)
-    for (const event of EVENTS) relay(recorder, event, this.events)
+    for (const event of RECORDER_EVENTS) relay(recorder, event, this.events)
     return recorder
   }
 

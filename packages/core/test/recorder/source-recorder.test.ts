@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { IsrError, SourceError, StorageError } from '../../src/errors.js'
 import { MemoryLedger } from '../../src/ledger/ledger.js'
 import type { Recording } from '../../src/model.js'
+import { RECORDER_EVENTS } from '../../src/recorder/events.js'
 import type { RecorderOptions } from '../../src/recorder/options.js'
 import { AfterDuration } from '../../src/splitters/after-duration.js'
 import { OnTitle } from '../../src/splitters/on-title.js'
@@ -38,19 +39,7 @@ function rig(script: readonly ScriptedConnection[], options: Partial<RecorderOpt
     ...options,
   })
   const events: { readonly name: string; readonly payload: unknown }[] = []
-  for (const name of [
-    'state',
-    'run:start',
-    'run:end',
-    'recording:open',
-    'recording:close',
-    'gap',
-    'discard',
-    'metadata',
-    'retry',
-    'warning',
-    'error',
-  ] as const) {
+  for (const name of RECORDER_EVENTS) {
     recorder.on(name, (payload: unknown) => void events.push({ name, payload }))
   }
   const named = <T>(name: string) => events.filter((event) => event.name === name).map(({ payload }) => payload as T)

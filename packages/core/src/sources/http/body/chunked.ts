@@ -1,5 +1,5 @@
 import { concatBytes } from '../../../bytes/concat.js'
-import type { BodyFraming, BodyState } from './framing.js'
+import type { BodyFraming, BodyState } from './body-framing.js'
 
 const LF = 0x0a
 const CR = 0x0d
