@@ -1,5 +1,4 @@
-/** Every stable error code of the library. Test `error.code`, never `message`. */
-export const ERROR_CODES = {
+const CODES = {
   ISR_CONFIG_INVALID: 'The configuration has a problem; the message says file, line, key and mend.',
   ISR_ARGUMENT_INVALID: 'An argument of a public function is outside its documented range.',
   ISR_SOURCE_UNREACHABLE: 'The host name does not resolve, or nothing answers there.',
@@ -24,7 +23,10 @@ export const ERROR_CODES = {
 } as const
 
 /** One of {@link ERROR_CODES}. */
-export type IsrErrorCode = keyof typeof ERROR_CODES
+export type IsrErrorCode = keyof typeof CODES
+
+/** Every stable error code of the library, and what it means. Test `error.code`, never `message`. */
+export const ERROR_CODES: Readonly<Record<IsrErrorCode, string>> = CODES
 
 /** Details of an {@link IsrError}. */
 export interface IsrErrorOptions extends ErrorOptions {
@@ -34,6 +36,7 @@ export interface IsrErrorOptions extends ErrorOptions {
 
 /** Base of everything the library throws on purpose. */
 export class IsrError extends Error {
+  /** `IsrError` */
   override readonly name: string = 'IsrError'
   /** Stable code. */
   readonly code: IsrErrorCode
@@ -62,6 +65,7 @@ export interface SourceErrorOptions extends IsrErrorOptions {
 
 /** A source could not be opened or broke. */
 export class SourceError extends IsrError {
+  /** `SourceError` */
   override readonly name: string = 'SourceError'
   /** Whether another attempt can help. */
   readonly retryable: boolean
@@ -77,11 +81,13 @@ export class SourceError extends IsrError {
 
 /** Recordings could not be written or read. */
 export class StorageError extends IsrError {
+  /** `StorageError` */
   override readonly name: string = 'StorageError'
 }
 
 /** The configuration has a problem. */
 export class ConfigError extends IsrError {
+  /** `ConfigError` */
   override readonly name: string = 'ConfigError'
 }
 

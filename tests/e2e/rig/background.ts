@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { afterAll } from 'vitest'
 
 /** A program that runs beside a test. */
 export interface Background {
@@ -16,7 +17,10 @@ export interface Background {
 }
 
 const running = new Set<ChildProcess>()
-process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
+const killAll = () => running.forEach((child) => child.kill('SIGKILL'))
+// a test that failed before it could stop its programs leaves none behind
+afterAll(killAll)
+process.on('exit', killAll)
 
 /** Starts a program without standard input. Dies with the test process at the latest. */
 export async function startBackground(
