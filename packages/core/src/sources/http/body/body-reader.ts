@@ -6,7 +6,7 @@ import type { ResponseHead } from '../head/response-head.js'
 import type { Wire } from '../transport.js'
 import { ContentDecoder } from './content-decoder.js'
 import { codingOf, framingOf } from './framing.js'
-import type { BodyFraming } from './framing.js'
+import type { BodyFraming } from './body-framing.js'
 import { IcyDemuxer } from './icy.js'
 
 /** Longest believable distance of two ICY blocks. */
