@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { oneAtATime } from './one-at-a-time.mjs'
 import { must } from './run.mjs'
 import { filesUnder, fingerprint, readStamp, writeStamp } from './stamps.mjs'
 import { packages, root } from './workspace.mjs'
@@ -8,7 +9,11 @@ import { packages, root } from './workspace.mjs'
 const ingredients = ['package.json', 'tsup.config.ts', 'vite.config.ts', 'tsconfig.json', 'index.html', 'src', 'public']
 
 /** Builds each package whose sources, or whose packages underneath, changed since its last build. */
-export async function buildPackages() {
+export function buildPackages() {
+  return oneAtATime('build', buildInOrder)
+}
+
+async function buildInOrder() {
   const hashes = new Map()
   for (const { name, dir, manifest, needs } of packages()) {
     const own = fingerprint([...ingredients.map((path) => join(dir, path)), join(root, 'tsconfig.base.json')])

@@ -1,0 +1,105 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { tempDir } from './rig/temp-dir.js'
+import { waitUntil } from './rig/wait-until.js'
+import { lawBreaks, readLedger } from './support/ledger-file.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** As a user runs it in a terminal: a process group of its own, which Ctrl+C reaches whole. */
+function npmStart(...args: string[]) {
+  const child = spawn('npm', ['start', '--silent', '--', ...args], { cwd: root, detached: true, stdio: 'pipe' })
+  let output = ''
+  child.stdout.on('data', (part: Buffer) => (output += part.toString()))
+  child.stderr.on('data', (part: Buffer) => (output += part.toString()))
+  return {
+    output: () => output,
+    ended: once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
+    pressCtrlC: () => process.kill(-child.pid!, 'SIGINT'),
+    terminateNpm: () => child.kill('SIGTERM'),
+  }
+}
+
+/** Seconds of the quickest of three runs: the machine may be busy with other tests. */
+async function quickest(run: () => Promise<number | null>): Promise<number> {
+  const seconds: number[] = []
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const started = performance.now()
+    expect(await run()).toBe(0)
+    seconds.push((performance.now() - started) / 1000)
+  }
+  return Math.min(...seconds)
+}
+
+function expectWhole(folder: string, closedBy: string): void {
+  const ledger = readLedger(folder)
+  expect(lawBreaks(ledger)).toEqual([])
+  expect(ledger.recordings.at(-1)).toMatchObject({ source: 'demo', closedBy })
+  for (const { name, bytes } of ledger.recordings) {
+    const file = readFileSync(join(folder, name))
+    expect(file.length).toBe(bytes)
+    // the RIFF chunk says the true length: the header was made final
+    expect(file.readUInt32LE(4)).toBe(bytes - 8)
+  }
+}
+
+describe('npm start', () => {
+  beforeAll(() => {
+    expect(spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: root }).status).toBe(0)
+  })
+
+  it('records the demo when there is no config.ini', async () => {
+    const folder = tempDir()
+    const [code] = await npmStart('--demo', '--duration', '2', '--output', folder).ended
+    expect(code).toBe(0)
+    expectWhole(folder, 'stop')
+  })
+
+  it('adds less than a second when nothing changed', async () => {
+    const cli = join(root, 'packages/cli/dist/isr.js')
+    const direct = await quickest(() => Promise.resolve(spawnSync(process.execPath, [cli, 'record', '--help']).status))
+    const throughNpm = await quickest(async () => (await npmStart('--help').ended)[0])
+    expect(throughNpm - direct).toBeLessThan(1)
+  })
+
+  it('closes every file at Ctrl+C', async () => {
+    const folder = tempDir()
+    const start = npmStart('--demo', '--output', folder)
+    await waitUntil('a file', () => existsSync(join(folder, '.isr/ledger.jsonl')))
+    start.pressCtrlC()
+    await start.ended
+    await waitUntil('the end of the recorder', () =>
+      readFileSync(join(folder, '.isr/ledger.jsonl'), 'utf8').includes('"run"'),
+    )
+    expectWhole(folder, 'stop')
+  })
+
+  it('closes every file when npm alone is terminated', async () => {
+    const folder = tempDir()
+    const start = npmStart('--demo', '--output', folder)
+    await waitUntil('a file', () => existsSync(join(folder, '.isr/ledger.jsonl')))
+    start.terminateNpm()
+    await start.ended
+    expectWhole(folder, 'stop')
+  })
+
+  it('passes the exit code and the words of a wrong call on', async () => {
+    const start = npmStart('no-such.ini')
+    expect((await start.ended)[0]).toBe(2)
+    expect(start.output()).toContain('no-such.ini')
+  })
+
+  it('says what is wrong on a Node that is too old', () => {
+    const old = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.4' } });"
+    const run = spawnSync(process.execPath, ['-e', `${old} import('./scripts/start.mjs')`], {
+      cwd: root,
+      encoding: 'utf8',
+    })
+    expect(run.status).toBe(1)
+    expect(run.stderr).toContain('needs Node 20.19 or newer')
+  })
+})
