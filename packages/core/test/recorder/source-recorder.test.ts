@@ -121,6 +121,22 @@ describe('SourceRecorder', () => {
     expect(closed()[1].startedAt).toBe(START + 50 + 1000)
   })
 
+  it('corrects the time of the first file when the burst goes on after it was opened', async () => {
+    const { clock, recorder, closed, ledger } = rig([
+      {
+        steps: [{ bytes: numberedFrames(0, 10) }, { afterMs: 900, bytes: numberedFrames(10, 20) }, ...broadcast(8, 30)],
+      },
+    ])
+    recorder.start()
+    await clock.advance(9000)
+    await recorder.stop()
+    const [first, second] = closed()
+    expect(first.startedAt).toBe(START + 900 - 3000)
+    expect(second.startedAt).toBe(first.startedAt + 5000)
+    const lines = ledger.entries.flatMap((entry) => (entry.type === 'recording' ? [Date.parse(entry.startedAt)] : []))
+    expect(lines).toEqual(closed().map(({ startedAt }) => startedAt))
+  })
+
   it('notices a stall, closes the file and tries again', async () => {
     const { clock, recorder, source, named, payload } = rig([{ steps: broadcast(6) }, { steps: broadcast(3, 60) }], {
       stallTimeoutMs: 4000,

@@ -86,6 +86,12 @@ export class FileSequence {
     this.#closing.add(closing)
   }
 
+  /** The run's time was still being learnt when the open file began; now it is known. */
+  retime(): void {
+    const rateHz = this.#header?.info.sampleRateHz ?? 1
+    this.#file?.retime(this.#options.timeAt(this.#earlierSeconds + this.#fileStartSamples / rateHz))
+  }
+
   /** Resolves when every closed file is on disk. */
   async settled(): Promise<void> {
     await Promise.all(this.#closing)

@@ -42,7 +42,7 @@ const LEDGER_WAIT_MS = 2000
 
 /** One file while it is written: muxes at once, queues bytes until the storage has created it, then hands them over. */
 export class RecordingFile {
-  readonly startedAt: EpochMs
+  #startedAt: EpochMs
   readonly #options: RecordingFileOptions
   readonly #muxer: Muxer
   readonly #hash: PayloadHash
@@ -58,14 +58,24 @@ export class RecordingFile {
 
   constructor(options: RecordingFileOptions) {
     this.#options = options
-    this.startedAt = options.context.startedAt
+    this.#startedAt = options.context.startedAt
     this.#muxer = options.format.createMuxer(options.header, options.context)
     const head = this.#muxer.begin()
     this.#headerBytes = this.#sizeBytes = head.length
     this.#hash = new PayloadHash(head.length)
     this.#queue = [head]
-    if (options.context.title !== undefined) this.mark(options.context.title, this.startedAt)
+    if (options.context.title !== undefined) this.mark(options.context.title, this.#startedAt)
     this.#created = this.#create()
+  }
+
+  /** Wall clock of the first sample. */
+  get startedAt(): EpochMs {
+    return this.#startedAt
+  }
+
+  /** The time of the first sample is known better now: the name stays, the ledger will tell the truth. */
+  retime(startedAt: EpochMs): void {
+    this.#startedAt = startedAt
   }
 
   /** Takes frames of this file's logical stream. */
@@ -175,7 +185,7 @@ export class RecordingFile {
 
   #openLine(): OpenLine {
     const { header, context, run, timeZone } = this.#options
-    const { time, utcOffset } = ledgerTime(this.startedAt, timeZone)
+    const { time, utcOffset } = ledgerTime(this.#startedAt, timeZone)
     return {
       v: LEDGER_VERSION,
       type: 'open',
@@ -198,7 +208,7 @@ export class RecordingFile {
       source: context.source,
       format: header.format,
       info: header.info,
-      startedAt: this.startedAt,
+      startedAt: this.#startedAt,
       durationSeconds: counts.samples / header.info.sampleRateHz,
       samples: counts.samples,
       frames: counts.frames,

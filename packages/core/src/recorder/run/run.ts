@@ -86,8 +86,10 @@ export class Run {
     this.#receivedBytes += chunk.bytes.length
     this.#framer.push(chunk.bytes)
     this.#arrivedAtMs = chunk.arrivedAtMs ?? nowMs
+    const settled = this.#timeline.settled
     this.#timeline.observe(this.#arrivedAtMs, this.audioSeconds)
     if (!this.#live) this.#release()
+    if (!settled && this.#timeline.settled) this.#files.retime()
     this.#discards.tick(nowMs)
   }
 
