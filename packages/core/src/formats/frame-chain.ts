@@ -60,7 +60,7 @@ export function countChain(view: ChainView, at: number, wanted: number, strict =
  * more bytes have come.
  *
  * A payload may hold headers that chain by chance or by malice. So a proven chain is compared with every other chain
- * that begins inside its first frame, and the longest wins, the earlier where they are alike.
+ * that begins inside its frames, and the longest wins, the earlier where they are alike.
  */
 export function findFrame(
   view: ChainView,
@@ -86,12 +86,16 @@ export function nextSync(bytes: Uint8Array, from: number, limit: number): number
   return at < 0 || at > limit ? limit : at
 }
 
+/** The best chain among the one from `at` and those that begin inside its proven frames. */
 function strongest(view: ChainView, at: number): number {
   const { grammar, bytes } = view
   let best = at
-  let end = best + grammar.frameBytes(bytes, best)
-  for (let rival = nextSync(bytes, at + 1, end); rival < end; rival = nextSync(bytes, rival + 1, end)) {
-    const count = countChain(view, rival, grammar.chainFrames)
+  let members = chainMembers(view, at)
+  for (let rival = at + 1; ; rival++) {
+    const end = members[members.length - 1]
+    rival = nextSync(bytes, rival, end)
+    if (rival >= end) return best
+    const count = members.includes(rival) ? 0 : countChain(view, rival, grammar.chainFrames)
     if (count === UNDECIDED) return UNDECIDED
     if (count < grammar.chainFrames) continue
     const bestCount = countChain(view, best, CERTAIN_FRAMES)
@@ -99,7 +103,18 @@ function strongest(view: ChainView, at: number): number {
     if (bestCount === UNDECIDED || rivalCount === UNDECIDED) return UNDECIDED
     if (rivalCount <= bestCount) continue
     best = rival
-    end = best + grammar.frameBytes(bytes, best)
+    members = chainMembers(view, best)
   }
-  return best
+}
+
+/** Where the frames of the proven chain from `at` begin; with a tag or the end of the stream in it, where that is. */
+function chainMembers({ grammar, bytes }: ChainView, at: number): number[] {
+  const members = [at]
+  while (members.length < grammar.chainFrames && at + grammar.headerBytes <= bytes.length) {
+    const length = grammar.frameBytes(bytes, at)
+    if (length === 0) break
+    at += length
+    members.push(at)
+  }
+  return members
 }

@@ -1,8 +1,6 @@
 import { countChain, findFrame, type FrameGrammar } from './frame-chain.js'
 import { tagBytes } from './stream-tags.js'
 
-/** How far a stream joined midway is searched for its first frame. */
-const SEARCH_BYTES = 8192
 /** What containers begin with, and where: frames inside them are not the stream itself. */
 const CONTAINERS: readonly (readonly [at: number, magic: string])[] = [
   [0, 'OggS'],
@@ -19,7 +17,7 @@ const TS_PACKET_BYTES = 188
 
 /**
  * Confidence 0..1 that `head` is a stream of such frames: 0.95 for a chain from the first byte, or from a tag, to the end
- * of `head`; less where it begins later (a stream joined midway), breaks off, or is short.
+ * of `head`; else, as in a stream joined midway or damaged, by the part of `head` that proven frames fill.
  *
  * @param insideTag - confidence in a `head` that is all tag, its frames still to come
  */
@@ -30,14 +28,33 @@ export function sniffFrames(grammar: FrameGrammar, head: Uint8Array, insideTag: 
     start += tag
     if (start >= head.length) return insideTag
   }
-  const view = { grammar, bytes: head, final: false, knownIdentity: -1 }
-  const { at, proven } = findFrame({ ...view, final: true }, start, start + SEARCH_BYTES)
-  if (!proven) return 0.2 * countChain({ ...view, final: true }, start, grammar.chainFrames, true)
-  // without an end in sight the chain is undecided exactly when it runs to the end of `head`
-  const unbroken = countChain(view, at, Infinity) < 0
-  if (!unbroken) return countChain(view, at, 2 * grammar.chainFrames) < 2 * grammar.chainFrames ? 0.25 : 0.5
-  if (at === start) return 0.95
-  return countChain(view, at, 2 * grammar.chainFrames, true) < 0 ? 0.6 : 0.85
+  const view = { grammar, bytes: head, final: true, knownIdentity: -1 }
+  let frames = 0
+  let filledBytes = 0
+  for (let from = start; from < head.length;) {
+    const { at, proven } = findFrame(view, from, head.length)
+    if (!proven) break
+    const chain = walk(grammar, head, at)
+    if (at === start && chain.end === head.length) return 0.95
+    frames += chain.frames
+    filledBytes += chain.end - at
+    from = chain.end
+  }
+  if (frames === 0) return 0.2 * countChain(view, start, grammar.chainFrames, true)
+  const most = frames < 2 * grammar.chainFrames ? 0.6 : 0.85
+  return (most * filledBytes) / (head.length - start)
+}
+
+/** The frames of one stream that follow each other from `at`, and where they end; the last may be cut by the end of `head`. */
+function walk(grammar: FrameGrammar, head: Uint8Array, at: number): { readonly frames: number; readonly end: number } {
+  const identity = grammar.identity(head, at)
+  let frames = 0
+  for (; at + grammar.headerBytes <= head.length; frames++) {
+    const length = grammar.frameBytes(head, at)
+    if (length === 0 || grammar.identity(head, at) !== identity) return { frames, end: at }
+    at += length
+  }
+  return { frames, end: head.length }
 }
 
 function isContainer(head: Uint8Array): boolean {

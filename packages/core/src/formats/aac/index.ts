@@ -11,7 +11,7 @@ export const aacFormat: Format = {
   name: 'aac',
   contentTypes: ['audio/aac', 'audio/aacp', 'audio/x-aac', 'audio/x-hx-aac-adts', 'audio/vnd.dlna.adts'],
   historySeconds: 0,
-  sniff: (head) => sniffFrames(adtsSync, head, 0.3),
+  sniff: (head) => sniffFrames(adtsSync, head, 0.55),
   createFramer: createAdtsFramer,
   createMuxer: () => new VerbatimMuxer(),
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -18,9 +18,11 @@ const MUSIC = [
 ].join(';')
 
 function encode(seconds: number, args: readonly string[]): Uint8Array {
-  const input = ['-nostdin', '-v', 'error', '-filter_complex', MUSIC, '-t', String(seconds)]
-  const output = execFileSync('ffmpeg', [...input, ...args, '-flags', '+bitexact', 'pipe:1'], { maxBuffer: 1 << 28 })
-  return Uint8Array.from(output)
+  return Uint8Array.from(execFileSync('ffmpeg', [...sound(seconds), ...args, 'pipe:1'], { maxBuffer: 1 << 28 }))
+}
+
+function sound(seconds: number): string[] {
+  return ['-nostdin', '-v', 'error', '-filter_complex', MUSIC, '-t', String(seconds), '-flags', '+bitexact']
 }
 
 /** What to encode. */
@@ -37,9 +39,23 @@ export function encodeMp3(args: string, { seconds = 4, rateHz = 44100, channels 
   return encode(seconds, [...form, '-write_xing', '0', '-id3v2_version', '0', '-f', 'mp3'])
 }
 
-/** MP3 as a file: ID3v2 tag and Info or Xing frame first. */
-export function encodeMp3File(args: string): Uint8Array {
-  return encode(2, ['-ac', '2', '-ar', '44100', '-c:a', 'libmp3lame', ...args.split(' '), '-metadata', 'title=T', '-f', 'mp3'])
+/** MP3 as a file at `path`: ID3v2 tag and Info or Xing frame first, which ffmpeg writes only where it can seek. */
+export function encodeMp3File(path: string, args: string): Uint8Array {
+  const form = [
+    '-ac',
+    '2',
+    '-ar',
+    '44100',
+    '-c:a',
+    'libmp3lame',
+    ...args.split(' '),
+    '-metadata',
+    'title=T',
+    '-f',
+    'mp3',
+  ]
+  execFileSync('ffmpeg', [...sound(2), ...form, '-y', path])
+  return Uint8Array.from(readFileSync(path))
 }
 
 /** AAC in ADTS by ffmpeg's own encoder. */

@@ -71,7 +71,9 @@ export function hex(bytes: Uint8Array): string {
 
 /** All `parts` in one. */
 export function join(...parts: readonly (Uint8Array | string)[]): Uint8Array {
-  return Uint8Array.from(Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part))))
+  return Uint8Array.from(
+    Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part))),
+  )
 }
 
 /** A file that a muxer made. */
@@ -93,26 +95,29 @@ export interface SplitOptions {
   readonly context?: Partial<MuxerContext>
 }
 
-/** The recorder in small: frames of one logical stream into consecutive files. */
+/** The recorder in small: the frames of one logical stream in consecutive files. */
 export function splitInto(format: Format, bytes: Uint8Array, options: SplitOptions): MadeFile[] {
   const spans: FrameSpan[] = []
   const framer = format.createFramer({ onSpan: (span) => spans.push(span), onDiscard: () => {} })
-  // in chunks, so that files meet spans of many frames as well as of one
+  // in chunks, so that muxers meet spans of many frames as well as of one
   for (let at = 0; at < bytes.length; at += 3000) framer.push(bytes.subarray(at, at + 3000))
   framer.flush()
-  const frames = spans.flatMap((span) => Array.from({ length: span.frames }, (_, index) => span.slice(index, index + 1)))
-  const edges = [0, ...options.cuts, frames.length]
-  return edges.slice(1).map((to, index) => {
-    const from = edges[index]
-    return makeFile(format, frames, from, to, options)
-  })
+  const frames = spans.reduce((sum, span) => sum + span.frames, 0)
+  const edges = [0, ...options.cuts, frames]
+  return edges.slice(1).map((to, index) => makeFile(format, spans, edges[index], to, options))
 }
 
-function makeFile(format: Format, frames: readonly FrameSpan[], from: number, to: number, options: SplitOptions): MadeFile {
-  const { header } = frames[from]
-  const muxer = format.createMuxer(header, {
+function makeFile(
+  format: Format,
+  spans: readonly FrameSpan[],
+  from: number,
+  to: number,
+  options: SplitOptions,
+): MadeFile {
+  const own = between(spans, from, to)
+  const muxer = format.createMuxer(own[0].header, {
     join: options.join ?? 'exact',
-    history: historyBefore(frames, from, format.historySeconds),
+    history: lastSeconds(between(spans, 0, from), format.historySeconds),
     startedAt: Date.UTC(2026, 10, 22, 16, 0, 0, 250),
     utcOffsetMinutes: 60,
     source: 'studio',
@@ -121,22 +126,30 @@ function makeFile(format: Format, frames: readonly FrameSpan[], from: number, to
     ...options.context,
   })
   const begin = muxer.begin()
-  const growing = Buffer.concat([begin, ...frames.slice(from, to).map((frame) => muxer.write(frame))])
+  const growing = Buffer.concat([begin, ...own.map((span) => muxer.write(span))])
   const { tail, patches } = muxer.end()
   const bytes = Buffer.concat([growing, tail])
   for (const patch of patches) bytes.set(patch.bytes, patch.offsetBytes)
   return { bytes, growing, headerBytes: begin.length, counts: muxer.counts }
 }
 
-/** No more than a format asks for. */
-function historyBefore(frames: readonly FrameSpan[], at: number, seconds: number): FrameSpan[] {
-  const history: FrameSpan[] = []
+/** The frames `from` to `to` of all spans. */
+function between(spans: readonly FrameSpan[], from: number, to: number): FrameSpan[] {
+  let before = 0
+  return spans.flatMap((span) => {
+    const first = Math.max(0, from - before)
+    const end = Math.min(span.frames, to - before)
+    before += span.frames
+    return end > first ? [span.slice(first, end)] : []
+  })
+}
+
+/** No more spans than make up `seconds`. */
+function lastSeconds(spans: readonly FrameSpan[], seconds: number): FrameSpan[] {
   let length = 0
-  for (let index = at - 1; index >= 0 && length < seconds; index--) {
-    history.unshift(frames[index])
-    length += frames[index].durationSeconds
-  }
-  return history
+  let first = spans.length
+  while (first > 0 && length < seconds) length += spans[--first].durationSeconds
+  return spans.slice(first)
 }
 
 /** The bytes at which frames begin: offsets of `frames` that stand back to back, and their end. */
