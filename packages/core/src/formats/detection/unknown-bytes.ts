@@ -1,3 +1,4 @@
+import { refusedOgg } from './refused-ogg.js'
 import { refusedWav } from '../wav/sniff.js'
 
 /** What the first bytes tell, as `[offset, text, phrase]`; letters match in either case. */
@@ -43,24 +44,27 @@ export function describeUnknown(head: Uint8Array): string {
 
 /** Whether these bytes are recognised as something that is not recorded, so that no more of them need to be waited for. */
 export function isCertainlyUnknown(head: Uint8Array): boolean {
+  if (refusedOgg(head) !== undefined) return true
   if (MAGICS.some(([at, magic]) => RECORDED.has(magic) && startsWith(head, at, magic))) return false
   return recognise(head) !== undefined || isText(head)
 }
 
 function recognise(head: Uint8Array): string | undefined {
+  const refused = refusedOgg(head) ?? refusedWav(head)
+  if (refused !== undefined) return refused
   const start = skipBlank(head)
   const found = MAGICS.find(([at, magic]) => startsWith(head, start + at, magic) || startsWith(head, at, magic))
   if (found) return found[2]
   if (isTransportStream(head)) return 'an MPEG transport stream'
-  return refusedWav(head)
+  return isLoas(head) ? 'AAC in LOAS' : undefined
 }
 
 function describeAudio(head: Uint8Array): string | undefined {
   if (startsWith(head, 0, 'RIFF') || startsWith(head, 0, 'RF64')) return 'a WAV stream'
-  if (head[0] === 0x56 && (head[1] & 0xe0) === 0xe0) return 'AAC in LOAS'
-  if (head[0] === 0xff && (head[1] & 0xf6) === 0xf0) return 'an AAC stream'
-  if (head[0] === 0xff && (head[1] & 0xe0) === 0xe0) return 'an MPEG audio stream'
-  return undefined
+  if (head[0] === 0x0b && head[1] === 0x77) return 'an AC-3 stream'
+  if (head[0] !== 0xff || head[1] < 0xe0) return undefined
+  const layer = ['', ' of layer III', ' of layer II', ' of layer I'][(head[1] >>> 1) & 3]
+  return layer === '' ? 'an AAC stream' : `an MPEG audio stream${layer}`
 }
 
 function describeText(head: Uint8Array): string {
@@ -87,6 +91,20 @@ function isTransportStream(head: Uint8Array): boolean {
   const last = 3 * TS_PACKET_BYTES
   for (let start = 0; start < TS_PACKET_BYTES && start + last < head.length; start++) {
     if ([0, 1, 2, 3].every((packet) => head[start + packet * TS_PACKET_BYTES] === 0x47)) return true
+  }
+  return false
+}
+
+/** LOAS frames say their length: a chain of them is no chance. */
+function isLoas(head: Uint8Array): boolean {
+  const next = (at: number) => {
+    const sync = head[at] === 0x56 && (head[at + 1] & 0xe0) === 0xe0
+    return sync ? at + 3 + ((head[at + 1] & 0x1f) << 8) + head[at + 2] : -1
+  }
+  for (let start = head.indexOf(0x56); start >= 0; start = head.indexOf(0x56, start + 1)) {
+    let at = start
+    for (let frames = 0; frames < 3 && at >= 0; frames++) at = next(at)
+    if (at >= 0) return true
   }
   return false
 }

@@ -4,14 +4,14 @@ import { crc8 } from '../../bytes/crc8.js'
 import { flacNumberLength, writeFlacNumber, type FlacFrameHeader } from './frame-header.js'
 
 /** Size of `frame` once it carries `number`. */
-export function renumberedFlacFrameLength(frameBytes: number, header: FlacFrameHeader, number: number): number {
+function renumberedLength(frameBytes: number, header: FlacFrameHeader, number: number): number {
   return frameBytes - header.numberBytes + flacNumberLength(number)
 }
 
 /**
  * Writes `frame` with another frame or sample number into `out` at `offset`: number, CRC-8 and CRC-16 change, the subframes do not.
  * The CRC-16 is corrected by what the header changed, so the cost does not grow with the frame; a frame whose CRC-16 was wrong keeps it wrong.
- * @returns the bytes written: {@link renumberedFlacFrameLength}
+ * @returns how many bytes were written
  * @source RFC 9639 §9.1.5, §9.1.8, §9.3
  */
 export function renumberFlacFrameInto(
@@ -39,7 +39,7 @@ export function renumberFlacFrameInto(
 /** `frame` with another frame or sample number; the same bytes when it carries that number already. */
 export function renumberFlacFrame(frame: Uint8Array, header: FlacFrameHeader, number: number): Uint8Array {
   if (number === header.number && header.numberBytes === flacNumberLength(number)) return frame
-  const out = new Uint8Array(renumberedFlacFrameLength(frame.length, header, number))
+  const out = new Uint8Array(renumberedLength(frame.length, header, number))
   renumberFlacFrameInto(out, 0, frame, header, number)
   return out
 }

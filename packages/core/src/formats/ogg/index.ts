@@ -1,4 +1,5 @@
 import { IsrError } from '../../errors.js'
+import { refusedOgg } from '../detection/refused-ogg.js'
 import type { Format } from '../format.js'
 import type { OggCodec } from './codecs/codec.js'
 import { oggFlacCodec } from './codecs/flac.js'
@@ -47,9 +48,11 @@ const POSSIBLE = 0.3
 
 /**
  * How sure it is that `head` starts or continues an Ogg stream: certain with one page whose checksum fits, which a
- * connection that begins amid a page shows a little later; likely with a page start at the very beginning.
+ * connection that begins amid a page shows a little later; likely with a page start at the very beginning. Not at all when
+ * its first pages announce nothing that is recorded.
  */
 function sniffOgg(head: Uint8Array): number {
+  if (refusedOgg(head) !== undefined) return 0
   let best = 0
   for (
     let offset = head.indexOf(CAPTURE_PATTERN[0]);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { describeUnknown, isCertainlyUnknown } from '../../../src/formats/detection/unknown-bytes.js'
+import { oggFormat } from '../../../src/formats/ogg/index.js'
+import { buildPage } from '../ogg/support/pages.js'
 import { makePcm } from '../support/pcm.js'
 
 const bytes = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'))
@@ -32,9 +34,11 @@ describe('describeUnknown', () => {
       'RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0',
       'WAV audio with PCM samples of 8 bits',
     ],
-    ['\x56\xe0\x10', 'AAC in LOAS'],
+    [`\x12${'\x56\xe0\x04abcd'.repeat(3)}`, 'AAC in LOAS'],
     ['\xff\xf1\x50\x80', 'an AAC stream'],
-    ['\xff\xfb\x90\x64', 'an MPEG audio stream'],
+    ['\xff\xfb\x90\x64', 'an MPEG audio stream of layer III'],
+    ['\xff\xfd\x90\x64', 'an MPEG audio stream of layer II'],
+    ['\x0b\x77\x12', 'an AC-3 stream'],
     ['', 'nothing'],
   ])('says of %j: %s', (text, phrase) => {
     expect(describeUnknown(bytes(text))).toBe(phrase)
@@ -43,6 +47,23 @@ describe('describeUnknown', () => {
   it('knows a transport stream from its first packet or amid one', () => {
     expect(describeUnknown(ts)).toBe('an MPEG transport stream')
     expect(describeUnknown(ts.subarray(100))).toBe('an MPEG transport stream')
+  })
+
+  it('knows what is in Ogg', () => {
+    const page = (packet: string, serial: number, flags = 2) =>
+      buildPage({ laces: [packet.length], body: bytes(packet), serial, bos: flags === 2 })
+    const stream = (...pages: Uint8Array[]) => new Uint8Array(Buffer.concat(pages))
+    const more = page('more', 1, 0)
+    expect(describeUnknown(stream(page('Speex   1.2', 1), more))).toBe('an Ogg stream with Speex')
+    expect(describeUnknown(stream(page('\x80theora', 1), page('fishead', 2), more))).toBe(
+      'an Ogg stream with Theora video',
+    )
+    expect(describeUnknown(stream(page('whatever', 1), more))).toBe('an Ogg stream of an unknown codec')
+    expect(describeUnknown(stream(page('\x80theora', 1), page('\x01vorbis', 2), more))).toBe('an Ogg stream')
+    expect(describeUnknown(page('Speex   1.2', 1))).toBe('an Ogg stream')
+    expect(isCertainlyUnknown(stream(page('Speex   1.2', 1), more))).toBe(true)
+    expect(oggFormat.sniff(stream(page('Speex   1.2', 1), more))).toBe(0)
+    expect(oggFormat.sniff(stream(page('Speex   1.2', 1), page('OpusHead', 2), more))).toBe(1)
   })
 
   it('has a word for the rest', () => {

@@ -11,7 +11,7 @@ import {
 import { renumberFlacFrame } from '../../../src/formats/flac/renumber.js'
 
 /** A frame with `body` for its subframes, made from the specification by hand. */
-function makeFrame(first: number[], number: number, extra: number[], body: Uint8Array): Uint8Array {
+function makeFrame(first: readonly number[], number: number, extra: readonly number[], body: Uint8Array): Uint8Array {
   const coded = new Uint8Array(7)
   const length = writeFlacNumber(coded, 0, number)
   const head = Uint8Array.from([...first, ...coded.subarray(0, length), ...extra])

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { WavHeader } from '../../../src/formats/wav/header.js'
+import type { WavHeader } from '../../../src/formats/wav/header.js'
 import { wavFormat } from '../../../src/formats/wav/index.js'
 import { buildChunk } from '../../../src/formats/wav/riff.js'
 import { frameBytes } from '../support/frame-bytes.js'

@@ -8,7 +8,7 @@ import { parseFlacStreamInfo } from '../../../../src/formats/flac/streaminfo.js'
 import { makePcm, type SignalKind } from '../../support/pcm.js'
 import { encodeFlac, encodeWithFfmpeg, FLAC_TOOLS, framesOf } from '../support/encode.js'
 
-const FRAMES = 30000
+const FRAMES = 20000
 
 /** Our PCM of a FLAC file, and how many of its frames measured themselves rightly. */
 function decodeAll(flac: Uint8Array): Uint8Array {

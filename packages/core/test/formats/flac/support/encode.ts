@@ -114,5 +114,5 @@ export function restamp(frame: Uint8Array, number: number, variable: boolean): U
 
 /** Bytes in one piece. */
 export function joinBytes(...parts: readonly (Uint8Array | readonly Uint8Array[])[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(parts.flat() as Uint8Array[]))
+  return new Uint8Array(Buffer.concat(parts.flatMap((part) => (part instanceof Uint8Array ? [part] : part))))
 }
