@@ -4,7 +4,12 @@ import { systemClock } from '@isr/core'
 import type { Interruptions, Io, StopSignal } from './io.js'
 import { SteadyOutput } from './output/steady-output.js'
 
-type StandardStream = typeof process.stdout
+interface StandardStream extends Writable {
+  readonly fd: number
+  readonly isTTY?: boolean
+  readonly columns?: number
+  readonly rows?: number
+}
 
 /** The world of a real process. */
 export function processIo(): Io {
@@ -17,7 +22,7 @@ export function processIo(): Io {
     env: process.env,
     clock: systemClock,
     listen: (interruptions) => listen(interruptions, hasTerminal),
-    exit: (code) => process.exit(code),
+    exit,
   }
 }
 
@@ -43,13 +48,32 @@ function steadyStream(stream: StandardStream): Writable {
   return createWriteStream('', { fd: stream.fd, autoClose: false })
 }
 
+let hungUp = false
+
+function exit(code: number): void {
+  if (hungUp) {
+    // Node.js 20 aborts when it exits after its terminal is gone (node::ResetStdio): end by the signal itself, as others do.
+    process.removeAllListeners('SIGHUP')
+    process.kill(process.pid, 'SIGHUP')
+  } else {
+    process.exit(code)
+  }
+}
+
 function listen({ onSignal, onFatal }: Interruptions, hasTerminal: boolean): () => void {
   const handlers: [StopSignal, () => void][] = [
     ['SIGINT', () => onSignal('SIGINT')],
     ['SIGTERM', () => onSignal('SIGTERM')],
     // A terminal that is closed ends what runs in it; a program without one (nohup, a service) goes on, as the ignored
     // signal of nohup asks: Node.js resets it.
-    ['SIGHUP', () => hasTerminal && onSignal('SIGHUP')],
+    [
+      'SIGHUP',
+      () => {
+        if (!hasTerminal) return
+        hungUp = true
+        onSignal('SIGHUP')
+      },
+    ],
   ]
   for (const [signal, handler] of handlers) process.on(signal, handler)
   process.on('uncaughtException', onFatal)

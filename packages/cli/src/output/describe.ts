@@ -20,9 +20,10 @@ const describers: Describers = {
     const known = Object.entries(facts).map(([key, value]) => `${key}=${value}`)
     return { level: 'INFO', text: known.length > 0 ? `connected: ${known.join(', ')}` : 'connected' }
   },
+  // The words of the cause come with the retry, the error or the stop that follows.
   'run:end': ({ receivedBytes, cause }) => ({
-    level: cause.code === 'ISR_STOPPED' || cause.code === 'ISR_SOURCE_ENDED' ? 'INFO' : 'WARNING',
-    text: `disconnected after ${formatBytes(receivedBytes)}: ${reasonOf(cause)}`,
+    level: 'INFO',
+    text: `disconnected after ${formatBytes(receivedBytes)} (${cause.code})`,
   }),
   'recording:open': ({ name }) => ({ level: 'INFO', text: `recording ${name}` }),
   'recording:close': ({ name, durationSeconds, sizeBytes, closedBy }) => ({
@@ -31,25 +32,26 @@ const describers: Describers = {
   }),
   gap: ({ from, to, seconds, cause }) => ({
     level: 'WARNING',
-    text: `gap of ${seconds.toFixed(1)} s from ${localClock(from)} to ${localClock(to)}: ${reasonOf(cause)}`,
+    text: `gap of ${seconds.toFixed(1)} s, ${localClock(from)} to ${localClock(to)} (${cause.code})`,
   }),
   discard: ({ bytes, reason }) => ({
     // What is beside the audio by nature is no news.
     level: reason === 'tag' || reason === 'foreign' ? 'DEBUG' : 'INFO',
     text: `${formatBytes(bytes)} received and not kept: ${reason}`,
+    reason,
   }),
   metadata: ({ values }) => {
     const { title, ...others } = values
     if (title !== undefined) return { level: 'INFO', text: `title: ${title}` }
     return { level: 'DEBUG', text: `metadata: ${JSON.stringify(others)}` }
   },
-  retry: ({ attempt, retryAt, cause }) => ({
+  retry: ({ retryAt, cause }) => ({
     level: 'WARNING',
-    text: `${reasonOf(cause)}; attempt ${attempt} failed, next at ${localClock(retryAt)}`,
-    reason: reasonOf(cause),
+    text: `${wordsOf(cause)}; next attempt at ${localClock(retryAt)}`,
+    reason: reasonOf(wordsOf(cause)),
   }),
-  warning: ({ code, message }) => ({ level: 'WARNING', text: message, reason: `${code} ${message}` }),
-  error: ({ error }) => ({ level: 'ERROR', text: reasonOf(error), reason: reasonOf(error) }),
+  warning: ({ message }) => ({ level: 'WARNING', text: message, reason: reasonOf(message) }),
+  error: ({ error }) => ({ level: 'ERROR', text: wordsOf(error), reason: reasonOf(wordsOf(error)) }),
 }
 
 /** Every event of a station. */
@@ -63,6 +65,11 @@ export function describe<K extends keyof RecorderEvents>(
   return describers[name](event)
 }
 
-function reasonOf({ message, code }: IsrError): string {
+function wordsOf({ message, code }: IsrError): string {
   return `${message} (${code})`
+}
+
+/** File names and times change with every attempt, the reason does not. */
+function reasonOf(words: string): string {
+  return words.replace(/\d+/g, '#')
 }

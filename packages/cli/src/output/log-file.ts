@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync } from 'node:fs'
+import { close, createWriteStream, mkdir, open, write, writev } from 'node:fs'
 import type { WriteStream } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Clock } from '@isr/core'
@@ -62,12 +62,10 @@ export class LogFile implements LineSink {
 
   #open(): void {
     this.#failedAtMs = undefined
-    try {
-      mkdirSync(dirname(this.#options.path), { recursive: true })
-    } catch (error) {
-      return this.#fail(error)
-    }
-    const stream = createWriteStream(this.#options.path, { flags: 'a' })
+    const stream = createWriteStream(this.#options.path, {
+      flags: 'a',
+      fs: { open: openInFolder, write, writev, close },
+    })
     stream.on('error', (error) => {
       if (this.#stream === stream) this.#fail(error)
     })
@@ -85,3 +83,16 @@ export class LogFile implements LineSink {
     )
   }
 }
+
+/**
+ * Makes the folder of the file first; what is wrong with it shows when the file is opened. Not `recursive`: that loops for
+ * ever in Node.js where a folder exists and yet refuses others with ENOENT, as /proc does.
+ */
+const openInFolder = ((
+  path: string,
+  flags: string,
+  mode: number,
+  callback: (error: Error | null, fd: number) => void,
+) => {
+  mkdir(dirname(path), () => open(path, flags, mode, callback))
+}) as typeof open

@@ -5,7 +5,7 @@ const FORGET_AFTER_MS = 10 * 60_000
 const MAX_REASONS = 1000
 
 /**
- * Thins out what repeats while a fault lasts: of equal reasons the 1st, 2nd, 4th, 8th, ... pass. A station that is away for
+ * Thins out what repeats while a fault lasts: of equal reasons the 1st, 4th, 8th, 16th, ... pass. A station that is away for
  * a week must not fill the log.
  */
 export class Repeats {
@@ -26,6 +26,6 @@ export class Repeats {
     this.#seen.delete(key)
     this.#seen.set(key, { count, atMs: nowMs })
     if (this.#seen.size > MAX_REASONS) this.#seen.delete(this.#seen.keys().next().value ?? '')
-    return Number.isInteger(Math.log2(count)) ? count : 0
+    return count === 1 || (count >= 4 && Number.isInteger(Math.log2(count))) ? count : 0
   }
 }

@@ -105,8 +105,8 @@ class Session {
       if (name === 'error' && isLoss(event as Parameters<RecorderEvents['error']>[0])) this.#lost++
       const { level, text, reason } = describe(name, event)
       const { source } = event
-      const times = reason === undefined ? 1 : this.#repeats.pass(source, `${name} ${reason}`)
-      if (times > 0) this.#say(level, times > 2 ? `${text} [${times} times]` : text, source)
+      const times = reason === undefined ? 1 : this.#repeats.pass(source, reason)
+      if (times > 0) this.#say(level, times > 1 ? `${text} [${times} times]` : text, source)
     }
     this.#station.on(name, listener)
   }

@@ -35,21 +35,21 @@ suite('describe', () => {
     )
     expect(describe('run:start', { ...run, facts: {} }).text).toBe('connected')
     const end = { ...run, receivedBytes: 5000 }
-    expect(describe('run:end', { ...end, cause: cause('ISR_STOPPED', 'stopped') }).level).toBe('INFO')
     expect(describe('run:end', { ...end, cause: cause('ISR_SOURCE_RESET', 'reset') })).toEqual({
-      level: 'WARNING',
-      text: 'disconnected after 5.0 KB: reset (ISR_SOURCE_RESET)',
+      level: 'INFO',
+      text: 'disconnected after 5.0 KB (ISR_SOURCE_RESET)',
     })
   })
 
   it('tells of what is missing and why', () => {
     expect(describe('gap', { source, from: at, to: at + 3210, seconds: 3.21, cause: cause() })).toEqual({
       level: 'WARNING',
-      text: `gap of 3.2 s from ${localClock(at)} to ${localClock(at + 3210)}: http://host/live answered 404 (ISR_SOURCE_NOT_FOUND)`,
+      text: `gap of 3.2 s, ${localClock(at)} to ${localClock(at + 3210)} (ISR_SOURCE_NOT_FOUND)`,
     })
     expect(describe('discard', { source, at, bytes: 12, reason: 'sync' })).toEqual({
       level: 'INFO',
       text: '12 B received and not kept: sync',
+      reason: 'sync',
     })
     expect(describe('discard', { source, at, bytes: 12, reason: 'foreign' }).level).toBe('DEBUG')
   })
@@ -68,12 +68,14 @@ suite('describe', () => {
   it('gives what repeats the same reason each time', () => {
     const first = describe('retry', { source, attempt: 1, retryAt: at, cause: cause() })
     const second = describe('retry', { source, attempt: 2, retryAt: at + 5000, cause: cause() })
-    expect(first.text).toBe(
-      `http://host/live answered 404 (ISR_SOURCE_NOT_FOUND); attempt 1 failed, next at ${localClock(at)}`,
-    )
+    expect(first.text).toBe(`http://host/live answered 404 (ISR_SOURCE_NOT_FOUND); next attempt at ${localClock(at)}`)
     expect(second.text).not.toBe(first.text)
     expect(second.reason).toBe(first.reason)
     expect(describe('warning', { source, code: 'x', message: 'm' })).toMatchObject({ level: 'WARNING', text: 'm' })
-    expect(describe('error', { source, error: cause() })).toMatchObject({ level: 'ERROR', reason: expect.any(String) })
+    expect(describe('error', { source, error: cause() })).toMatchObject({ level: 'ERROR', reason: first.reason })
+    const denied = (file: string) =>
+      describe('error', { source, error: cause('ISR_STORAGE_DENIED', `cannot create ${file}`) })
+    expect(denied('a_170000.mp3').reason).toBe(denied('a_180000.mp3').reason)
+    expect(denied('b.mp3').reason).not.toBe(denied('a.mp3').reason)
   })
 })
