@@ -3,10 +3,10 @@ import { ByteQueue } from '../../bytes/byte-queue.js'
 import { crc16 } from '../../bytes/crc16.js'
 import type { Framer, FramerSink } from '../format.js'
 import { tagBytes, UNDECIDED } from '../stream-tags.js'
-import { FrameSearch, type Candidate } from './frame-search.js'
-import { SpanCollector } from './span-collector.js'
+import { FrameSearch, type Candidate } from './framing/frame-search.js'
+import { SpanCollector } from './framing/span-collector.js'
 import type { FlacStreamInfo } from './streaminfo.js'
-import { findSyncPoint, type SyncPoint } from './sync-scan.js'
+import { findSyncPoint, type SyncPoint } from './framing/sync-scan.js'
 
 /** A tag that claims to be longer is not believed. */
 const MAX_TAG_BYTES = 1 << 24

@@ -1,5 +1,5 @@
-import { MAX_FRAME_HEADER_BYTES, parseFlacFrameHeader, type FlacFrameHeader } from './frame-header.js'
-import { FLAC_HEAD_BYTES, FLAC_MAGIC, parseFlacBlocks, parseFlacMagic, type FlacStreamHead } from './metadata-block.js'
+import { MAX_FRAME_HEADER_BYTES, parseFlacFrameHeader, type FlacFrameHeader } from '../frame-header.js'
+import { FLAC_HEAD_BYTES, FLAC_MAGIC, parseFlacBlocks, parseFlacMagic, type FlacStreamHead } from '../metadata-block.js'
 
 /** Metadata beyond this is not waited for: a length may be damaged. */
 const MAX_METADATA_BYTES = 1 << 20

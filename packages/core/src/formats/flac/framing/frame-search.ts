@@ -1,8 +1,8 @@
-import { FlacFrameMeasure } from './decode/measure.js'
-import { crc16 } from '../../bytes/crc16.js'
-import { nextFlacNumber, type FlacFrameHeader } from './frame-header.js'
-import type { FlacStreamHead } from './metadata-block.js'
-import type { FlacStreamInfo } from './streaminfo.js'
+import { FlacFrameMeasure } from '../decode/measure.js'
+import { crc16 } from '../../../bytes/crc16.js'
+import { nextFlacNumber, type FlacFrameHeader } from '../frame-header.js'
+import type { FlacStreamHead } from '../metadata-block.js'
+import type { FlacStreamInfo } from '../streaminfo.js'
 
 /** Starts waiting for a verdict; more at once exist only where the first is false. */
 const MAX_OPEN = 32
