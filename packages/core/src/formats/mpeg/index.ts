@@ -1,7 +1,7 @@
 import type { Format } from '../format.js'
 import { sniffFrames } from '../frame-sniff.js'
 import { VerbatimMuxer } from '../verbatim-muxer.js'
-import { ExactMp3Muxer } from './exact-muxer.js'
+import { ExactMp3Muxer } from './exact/exact-muxer.js'
 import { createMp3Framer, mp3Sync } from './framer.js'
 import { Mp3HeaderCapture } from './header.js'
 

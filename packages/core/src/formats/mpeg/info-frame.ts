@@ -42,6 +42,36 @@ function hasMagic(bytes: Uint8Array, at: number, magic: string): boolean {
   return true
 }
 
+/** What an Info frame says to be cut off, as LAME counts it: the decoder's own 529 samples are in the padding, not in the delay. */
+export interface InfoTrims {
+  /** Samples before the audio. */
+  readonly delaySamples: number
+  /** Samples behind it. */
+  readonly paddingSamples: number
+}
+
+/**
+ * The trims that the Xing or Info frame at `at` declares in its LAME extension; undefined when it has none.
+ * @source LAME tag revision 1
+ */
+export function readInfoTrims(bytes: Uint8Array, at: number): InfoTrims | undefined {
+  const header = parseFrameHeader(bytes, at)
+  if (!header) return undefined
+  const unprotected = at + HEADER_BYTES + header.sideInfoBytes
+  const magicAt = [unprotected, unprotected + 2].find((place) => isXing(bytes, place))
+  if (magicAt === undefined) return undefined
+  const flags = bytes[magicAt + 7]
+  const declared = [4, 4, 100, 4].reduce((sum, size, bit) => sum + (flags & (1 << bit) ? size : 0), 0)
+  const lameAt = magicAt + 8 + declared
+  if (lameAt + LAME_BYTES > at + header.frameBytes || lameAt + 24 > bytes.length) return undefined
+  const named = ['LAME', 'Lavf', 'Lavc'].some((name) => hasMagic(bytes, lameAt, name))
+  if (!named) return undefined
+  return {
+    delaySamples: (bytes[lameAt + 21] << 4) | (bytes[lameAt + 22] >>> 4),
+    paddingSamples: ((bytes[lameAt + 22] & 0x0f) << 8) | bytes[lameAt + 23],
+  }
+}
+
 /** How long a file is. */
 export interface InfoExtent {
   /** Frames behind the Info frame. */

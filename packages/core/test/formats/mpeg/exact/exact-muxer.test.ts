@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { mp3Format } from '../../../src/formats/mpeg/index.js'
-import { createFolder, encodeMp3 } from '../support/encoded.js'
-import { frameAll, framesOf, hex, join, randomIntegers, splitInto, type MadeFile } from '../support/framing.js'
-import { decodeByFfmpeg, decodeByMpg123, difference, expectSilent, probe, writeTo } from '../support/judges.js'
-import { withCrc } from '../support/protected.js'
+import { mp3Format } from '../../../../src/formats/mpeg/index.js'
+import { createFolder, encodeMp3 } from '../../support/encoded.js'
+import { frameAll, framesOf, hex, join, randomIntegers, splitInto, type MadeFile } from '../../support/framing.js'
+import { decodeByFfmpeg, decodeByMpg123, difference, expectSilent, probe, writeTo } from '../../support/judges.js'
+import { withCrc } from '../../support/protected.js'
 
 const folder = createFolder()
 afterAll(() => folder.remove())

@@ -1,7 +1,7 @@
-import { isoWithOffset } from '../../time/iso-with-offset.js'
-import { formatIso } from '../../time/strftime.js'
-import type { MuxerContext } from '../format.js'
-import { id3v2Tag, textFrame, urlFrame, userTextFrame } from './id3v2.js'
+import { isoWithOffset } from '../../../time/iso-with-offset.js'
+import { formatIso } from '../../../time/strftime.js'
+import type { MuxerContext } from '../../format.js'
+import { id3v2Tag, textFrame, urlFrame, userTextFrame } from '../id3v2.js'
 
 /**
  * The truth about a recording as ID3v2.4: title `TIT2`, start `TDRC` (always UTC), and as `TXXX` the start in microseconds

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SeekIndex } from '../../../src/formats/mpeg/seek-index.js'
+import { SeekIndex } from '../../../../src/formats/mpeg/exact/seek-index.js'
 
 /** The table of contents by its definition, from every offset. */
 function tocOf(offsets: readonly number[], frames: number, bytes: number): number[] {

@@ -1,9 +1,9 @@
-import { concatBytes } from '../../bytes/concat.js'
-import type { FrameSpan } from '../frame-span.js'
-import { blankFrameAtRate } from './blank-frame.js'
-import { HEADER_BYTES, parseFrameHeader } from './frame-header.js'
-import type { Mp3HeaderCapture } from './header.js'
-import { mainDataBegin } from './side-info.js'
+import { concatBytes } from '../../../bytes/concat.js'
+import type { FrameSpan } from '../../frame-span.js'
+import { blankFrameAtRate } from '../blank-frame.js'
+import { HEADER_BYTES, parseFrameHeader } from '../frame-header.js'
+import type { Mp3HeaderCapture } from '../header.js'
+import { mainDataBegin } from '../side-info.js'
 
 /**
  * Stands for main data that was never received. All Huffman codes of ones only mean zero or little, so what is left of the
