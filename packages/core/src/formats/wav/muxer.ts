@@ -1,18 +1,14 @@
 import { concatBytes } from '../../bytes/concat.js'
 import { IsrError } from '../../errors.js'
-import type { Patch } from '../../model.js'
 import type { Muxer, MuxerContext, MuxerCounts, MuxerEnd } from '../format.js'
 import type { FrameSpan } from '../frame-span.js'
 import type { HeaderCapture } from '../header-capture.js'
 import { buildFmt } from './fmt-chunk.js'
 import { WavHeader } from './header.js'
 import { blockAlignBytes } from './layout.js'
-import { buildChunk, CHUNK_HEADER_BYTES, RIFF_HEADER_BYTES } from './riff.js'
+import { buildChunk, CHUNK_HEADER_BYTES } from './riff.js'
+import { DS64_BODY_BYTES, uint32, UNKNOWN_SIZE, wavSizePatches } from './sizes.js'
 import { buildBext, buildInfo } from './tags.js'
-
-/** What a size says that is not known, or does not fit 32 bits. */
-const UNKNOWN_SIZE = 0xffffffff
-const DS64_BODY_BYTES = 28
 
 /**
  * One WAV file. Sizes are 0xFFFFFFFF while it grows, which players read as "to the end of the file", and are patched at the end.
@@ -73,35 +69,13 @@ export class WavMuxer implements Muxer {
 
   end(): MuxerEnd {
     const tail = new Uint8Array(this.#dataBytes % 2)
-    const riffBytes = this.#headerBytes + this.#dataBytes + tail.length - CHUNK_HEADER_BYTES
-    return { tail, patches: riffBytes < UNKNOWN_SIZE ? this.#plainSizes(riffBytes) : this.#longSizes(riffBytes) }
+    const patches = wavSizePatches({
+      headerBytes: this.#headerBytes,
+      factOffset: this.#factOffset,
+      dataBytes: this.#dataBytes,
+      tailBytes: tail.length,
+      samples: this.counts.samples,
+    })
+    return { tail, patches }
   }
-
-  #plainSizes(riffBytes: number): Patch[] {
-    const patches = [
-      { offsetBytes: 4, bytes: uint32(riffBytes) },
-      { offsetBytes: this.#headerBytes - 4, bytes: uint32(this.#dataBytes) },
-    ]
-    if (this.#factOffset > 0) patches.push({ offsetBytes: this.#factOffset, bytes: uint32(this.counts.samples) })
-    return patches
-  }
-
-  #longSizes(riffBytes: number): Patch[] {
-    const ds64 = new Uint8Array(DS64_BODY_BYTES)
-    const view = new DataView(ds64.buffer)
-    for (const [index, value] of [riffBytes, this.#dataBytes, this.counts.samples].entries()) {
-      view.setBigUint64(8 * index, BigInt(value), true)
-    }
-    const rf64 = Uint8Array.of(0x52, 0x46, 0x36, 0x34)
-    return [
-      { offsetBytes: RIFF_HEADER_BYTES, bytes: buildChunk('ds64', ds64) },
-      { offsetBytes: 0, bytes: rf64 },
-    ]
-  }
-}
-
-function uint32(value: number): Uint8Array {
-  const bytes = new Uint8Array(4)
-  new DataView(bytes.buffer).setUint32(0, value, true)
-  return bytes
 }
