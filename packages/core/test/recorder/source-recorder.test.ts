@@ -124,14 +124,18 @@ describe('SourceRecorder', () => {
   it('corrects the time of the first file when the burst goes on after it was opened', async () => {
     const { clock, recorder, closed, ledger } = rig([
       {
-        steps: [{ bytes: numberedFrames(0, 10) }, { afterMs: 900, bytes: numberedFrames(10, 20) }, ...broadcast(8, 30)],
+        steps: [
+          { bytes: numberedFrames(0, 10) },
+          { afterMs: 1600, bytes: numberedFrames(10, 20) },
+          ...broadcast(8, 30),
+        ],
       },
     ])
     recorder.start()
     await clock.advance(9000)
     await recorder.stop()
     const [first, second] = closed()
-    expect(first.startedAt).toBe(START + 900 - 3000)
+    expect(first.startedAt).toBe(START + 1600 - 3000)
     expect(second.startedAt).toBe(first.startedAt + 5000)
     const lines = ledger.entries.flatMap((entry) => (entry.type === 'recording' ? [Date.parse(entry.startedAt)] : []))
     expect(lines).toEqual(closed().map(({ startedAt }) => startedAt))

@@ -13,6 +13,9 @@ import { DiscardLog } from './discard-log.js'
 import { FileSequence } from './file-sequence.js'
 import type { RunOptions } from './run-options.js'
 
+/** Stations send a page a second or more often; one that is silent for longer has no burst to wait for. */
+const QUIET_MS = 3 * SETTLE_MS
+
 /** One unbroken connection becoming recordings: chunks in, files out, every received byte accounted for. */
 export class Run {
   /** Identifies it in the ledger. */
@@ -129,7 +132,8 @@ export class Run {
   /** Releases when the burst is over; a source that is silent since then has none. */
   #settle(): void {
     const { clock } = this.#options
-    if (this.#timeline.settled || clock.monotonicMs() - this.#arrivedAtMs >= SETTLE_MS) return this.#release()
+    const quietMs = clock.monotonicMs() - this.#arrivedAtMs
+    if (this.#timeline.settled || quietMs >= QUIET_MS) return this.#release()
     this.#settleTimer = clock.after(SETTLE_MS / 5, () => this.#settle())
   }
 
