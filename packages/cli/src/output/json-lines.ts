@@ -1,4 +1,3 @@
-import { IsrError } from '@isr/core'
 import type { EpochMs, RecorderEvents } from '@isr/core'
 import type { Output } from './output.js'
 import type { Redact } from './safe-text.js'
@@ -33,7 +32,6 @@ export class JsonLines {
   }
 
   #plain(key: string, value: unknown): unknown {
-    if (value instanceof IsrError) return { code: value.code, message: value.message }
     if (typeof value === 'number' && TIME_FIELDS.has(key)) return isoTime(value)
     return typeof value === 'string' ? this.#redact(value) : value
   }

@@ -20,6 +20,8 @@ import { afterLong } from './wait.js'
 
 /** All sources share it, however many they are. */
 const STOP_DEADLINE_MS = 25_000
+/** Ctrl+C reaches every program of a terminal, and npm passes it on once more: that is one signal. */
+const SAME_SIGNAL_MS = 200
 /** What outputs may take at the very end. */
 const DRAIN_MS = 2000
 
@@ -55,7 +57,7 @@ class Session {
   #result?: StationResult
   #lost = 0
   #fatal = false
-  #signalled = false
+  #signalledAtMs?: number
   #requestStop!: () => void
   readonly #stopRequested = new Promise<void>((resolve) => {
     this.#requestStop = resolve
@@ -112,11 +114,13 @@ class Session {
   }
 
   #onSignal(signal: StopSignal): void {
-    if (this.#signalled) {
+    const nowMs = this.#io.clock.monotonicMs()
+    if (this.#signalledAtMs !== undefined) {
+      if (nowMs - this.#signalledAtMs < SAME_SIGNAL_MS) return
       this.#display.leave()
       return this.#io.exit(128 + { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }[signal])
     }
-    this.#signalled = true
+    this.#signalledAtMs = nowMs
     this.#say('INFO', `${signal}: closing every file; once more ends at once`)
     this.#requestStop()
   }

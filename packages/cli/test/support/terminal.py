@@ -1,0 +1,38 @@
+"""terminal.py ACTIONS PROGRAM ARGUMENTS...: runs a program on a terminal of its own and does ACTIONS to it.
+ACTIONS is a JSON list of [seconds, what]: {"keys": text}, "stop reading", "read on" or "hang up".
+Prints {"status": exit code or -signal, "text": what the terminal got}."""
+import fcntl, json, os, pty, select, struct, sys, termios, time
+
+actions, program = json.loads(sys.argv[1]), sys.argv[2:]
+master, slave = pty.openpty()
+fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 120, 0, 0))
+child = os.fork()
+if child == 0:
+    os.setsid()
+    fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+    for descriptor in range(3):
+        os.dup2(slave, descriptor)
+    os.execvp(program[0], program)
+os.close(slave)
+begin, reading, text, status = time.monotonic(), True, b'', None
+while status is None or (reading and select.select([master], [], [], 0.1)[0]):
+    while actions and actions[0][0] <= time.monotonic() - begin:
+        what = actions.pop(0)[1]
+        if what == 'hang up':
+            os.close(master)
+            reading = False
+        elif isinstance(what, dict):
+            os.write(master, what['keys'].encode())
+        else:
+            reading = what == 'read on'
+    if reading and select.select([master], [], [], 0.05)[0]:
+        try:
+            text += os.read(master, 65536)
+        except OSError:
+            reading = False
+    elif not reading:
+        time.sleep(0.05)
+    if status is None:
+        done, raw = os.waitpid(child, os.WNOHANG)
+        status = os.waitstatus_to_exitcode(raw) if done else None
+json.dump({'status': status, 'text': text.decode('utf8', 'replace')}, sys.stdout)
