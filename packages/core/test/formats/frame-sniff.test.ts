@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
+import { describeWithTools } from '../../../../tests/e2e/rig/require-tool.js'
 import { aacFormat } from '../../src/formats/aac/index.js'
 import { mp3Format } from '../../src/formats/mpeg/index.js'
 import { encodeAac, encodeAs, encodeMp3 } from './support/encoded.js'
@@ -19,7 +20,7 @@ const cases = [
   ...aacs.map((stream) => ({ stream, own: aacFormat, alien: mp3Format })),
 ]
 
-describe('sniff of MP3 and ADTS', () => {
+describeWithTools(['ffmpeg'], 'sniff of MP3 and ADTS', () => {
   it('is sure of a stream from its first frame on, even in a short head', () => {
     for (const { stream, own, alien } of cases) {
       for (const length of [4096, 8192, HEAD_BYTES]) {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
+import { describeWithTools } from '../../../../tests/e2e/rig/require-tool.js'
 import { aacFormat } from '../../src/formats/aac/index.js'
 import type { Format } from '../../src/formats/format.js'
 import { mp3Format } from '../../src/formats/mpeg/index.js'
@@ -63,7 +64,7 @@ function damaged(stream: Uint8Array, faults: readonly Damage[], other: Uint8Arra
 const faults = fc.array(damage, { maxLength: 4 })
 const start = fc.nat(2500)
 
-describe('SyncFramer', () => {
+describeWithTools(['ffmpeg'], 'SyncFramer', () => {
   for (const [index, { name, format, bytes }] of streams.entries()) {
     const other = streams[(index + 1) % streams.length].bytes
     const window = (from: number) => bytes.subarray(from, from + 12_000)

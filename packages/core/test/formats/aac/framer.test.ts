@@ -1,4 +1,5 @@
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
+import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
 import { aacFormat } from '../../../src/formats/aac/index.js'
 import { createFolder, encodeAac } from '../support/encoded.js'
 import { discardsOf, frameAll, framesOf, headersOf, hex, join, offsetsOf, randomIntegers } from '../support/framing.js'
@@ -30,7 +31,7 @@ function adts({ payload = new Uint8Array(40), profile = 1, rate = 4, channels = 
 }
 const times = (count: number, frame: Uint8Array) => join(...Array.from({ length: count }, () => frame))
 
-describe('ADTS framer', () => {
+describeWithTools(['ffmpeg', 'ffprobe'], 'ADTS framer', () => {
   const streams: [string, Uint8Array, object][] = [
     ['44.1 kHz stereo', stereo, { sampleRateHz: 44100, channels: 2 }],
     ['48 kHz mono', encodeAac({ rateHz: 48000, channels: 1 }), { sampleRateHz: 48000, channels: 1 }],

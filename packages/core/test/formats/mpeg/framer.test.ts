@@ -1,4 +1,5 @@
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
+import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
 import { mp3Format } from '../../../src/formats/mpeg/index.js'
 import { createFolder, encodeMp3, encodeMp3File } from '../support/encoded.js'
 import { discardsOf, frameAll, framesOf, headersOf, hex, join, offsetsOf, randomIntegers } from '../support/framing.js'
@@ -20,7 +21,7 @@ function frameOf(filling: Uint8Array, bitrateIndex = 9): Uint8Array {
   return frame
 }
 
-describe('MP3 framer', () => {
+describeWithTools(['ffmpeg', 'ffprobe'], 'MP3 framer', () => {
   const streams: [string, Uint8Array, object][] = [
     ['CBR 128', cbr, { sampleRateHz: 44100, channels: 2, bitrateBps: 128000 }],
     ['VBR', encodeMp3('-q:a 4'), { sampleRateHz: 44100, channels: 2, bitrateBps: 0 }],
@@ -170,7 +171,7 @@ describe('MP3 framer', () => {
   })
 })
 
-describe('MP3 framer and false syncs', () => {
+describeWithTools(['ffmpeg', 'ffprobe'], 'MP3 framer and false syncs', () => {
   it('meets many in natural audio', () => {
     const noise = encodeMp3('-b:a 320k')
     let syncs = 0
@@ -219,7 +220,7 @@ describe('MP3 framer and false syncs', () => {
   })
 })
 
-describe('MP3 framer and damage', () => {
+describeWithTools(['ffmpeg', 'ffprobe'], 'MP3 framer and damage', () => {
   const vbr = encodeMp3('-q:a 4')
   const random = randomIntegers(5)
   const noise = (length: number) => Uint8Array.from({ length }, () => random(256))

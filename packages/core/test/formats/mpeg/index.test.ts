@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
+import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
 import { HeaderCapture } from '../../../src/formats/header-capture.js'
 import { mp3Format } from '../../../src/formats/mpeg/index.js'
 import { encodeMp3 } from '../support/encoded.js'
 import { hex, join, splitInto } from '../support/framing.js'
 
-describe('mp3Format', () => {
+describeWithTools(['ffmpeg'], 'mp3Format', () => {
   it('makes verbatim files of the received frames and nothing else', () => {
     const stream = encodeMp3('-q:a 4')
     const files = splitInto(mp3Format, stream, { cuts: [1, 40, 41, 100], join: 'verbatim' })

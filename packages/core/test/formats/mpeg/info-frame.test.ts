@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
+import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
 import { crc16Reflected } from '../../../src/bytes/crc16.js'
 import { parseFrameHeader } from '../../../src/formats/mpeg/frame-header.js'
 import { infoFrame, isInfoFrame, type InfoFacts } from '../../../src/formats/mpeg/info-frame.js'
@@ -21,7 +22,7 @@ const headers = [0, 2, 3].flatMap((version) =>
 const facts: InfoFacts = { vbr: false, delaySamples: 1775, paddingSamples: 529, musicCrc: 0x1234 }
 const extent = { frames: 1000, bytes: 417000, toc: Uint8Array.from({ length: 100 }, (_, index) => index * 2) }
 
-describe('infoFrame', () => {
+describeWithTools(['ffmpeg'], 'infoFrame', () => {
   it('is a whole frame of the stream that framers recognise, of one length whatever it says', () => {
     expect(headers.length).toBe(36)
     for (const header of headers) {

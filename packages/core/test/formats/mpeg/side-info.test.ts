@@ -1,11 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
+import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
 import { parseFrameHeader } from '../../../src/formats/mpeg/frame-header.js'
 import { mp3Format } from '../../../src/formats/mpeg/index.js'
 import { mainDataBegin, mainDataBytesUsed } from '../../../src/formats/mpeg/side-info.js'
 import { encodeMp3 } from '../support/encoded.js'
 import { frameAll, framesOf } from '../support/framing.js'
 
-describe('side info', () => {
+describeWithTools(['ffmpeg'], 'side info', () => {
   // where an encoder adds no stuffing, each frame's audio begins exactly where that of the frame before ends
   const streams: [string, Uint8Array][] = [
     ['MPEG-1 stereo', encodeMp3('-abr 1 -b:a 96k')],

@@ -1,4 +1,5 @@
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
+import { describeWithTools } from '../../../../../../tests/e2e/rig/require-tool.js'
 import { mp3Format } from '../../../../src/formats/mpeg/index.js'
 import { createFolder, encodeMp3 } from '../../support/encoded.js'
 import { frameAll, framesOf, hex, join, randomIntegers, splitInto, type MadeFile } from '../../support/framing.js'
@@ -44,7 +45,7 @@ function write(name: string, files: readonly MadeFile[]): string[] {
   return files.map((file, index) => writeTo(folder.file(`${name}${index}.mp3`), file.bytes))
 }
 
-describe('ExactMp3Muxer', () => {
+describeWithTools(['ffmpeg', 'ffprobe', 'mpg123', 'mp3val', 'mp3check'], 'ExactMp3Muxer', () => {
   for (const { name, bytes, mpg123Most } of streams) {
     it(`makes files that join to the stream, sample for sample: ${name}`, () => {
       const stream = bytes()
@@ -63,21 +64,21 @@ describe('ExactMp3Muxer', () => {
       expect(hex(join(...files.map((file) => file.bytes.subarray(file.headerBytes))))).toBe(hex(stream))
     })
 
-    it(`makes files that every checker is silent about: ${name}`, () => {
+    it(`makes files that every checker is silent about: ${name}`, async () => {
       const stream = bytes()
       const frames = framesOf(frameAll(mp3Format, stream)).length
       // mp3val takes files under half a second for no MPEG audio at all
       const files = splitInto(mp3Format, stream, { cuts: [Math.floor(frames / 2) - 3] })
       const paths = write('checked', files)
-      paths.forEach(expectSilent)
+      for (const path of paths) await expectSilent(path)
     })
   }
 
-  it('makes files that play and that checkers accept while they grow', () => {
+  it('makes files that play and that checkers accept while they grow', async () => {
     for (const stream of [encodeMp3('-b:a 128k'), encodeMp3('-q:a 4'), encodeMp3('-b:a 64k', { rateHz: 22050 })]) {
       for (const [index, file] of splitInto(mp3Format, stream, { cuts: [70] }).entries()) {
         const path = writeTo(folder.file(`growing${index}.mp3`), file.growing)
-        expectSilent(path)
+        await expectSilent(path)
         // a player that does not know the length yet plays the pre-roll too, never less than the file's own span
         const [pcm] = decodeByFfmpeg([path])
         expect(pcm.length).toBeGreaterThanOrEqual(2 * file.counts.samples)
@@ -85,7 +86,7 @@ describe('ExactMp3Muxer', () => {
     }
   })
 
-  it('keeps every file exact and quiet where the stream was joined midway and its first reservoir is missing', () => {
+  it('keeps every file exact and quiet where the stream was joined midway and its first reservoir is missing', async () => {
     const random = randomIntegers(11)
     for (const args of ['-b:a 128k', '-q:a 4', '-b:a 64k -ar 22050']) {
       const stream = encodeMp3(args)
@@ -95,8 +96,8 @@ describe('ExactMp3Muxer', () => {
       const [uncut] = splitInto(mp3Format, joined, { cuts: [] })
       const parts = write('joined', splitInto(mp3Format, joined, { cuts: [1, 2, 3, 30] }))
       const uncutPath = writeTo(folder.file('uncut.mp3'), uncut.bytes)
-      expectSilent(uncutPath)
-      expectSilent(parts[4])
+      await expectSilent(uncutPath)
+      await expectSilent(parts[4])
       const [pcm] = decodeByFfmpeg([uncutPath])
       expect(difference(decodeByFfmpeg(parts), pcm)).toEqual({ samples: 0, differing: 0, most: 0 })
       // the end, far from what is missing, is that of the stream as it was sent
