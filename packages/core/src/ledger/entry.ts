@@ -13,9 +13,8 @@ export interface LedgerLine {
   readonly run: string
 }
 
-/** A file was created; written before its first audio byte. */
-export interface OpenLine extends LedgerLine {
-  readonly type: 'open'
+/** What a file is, known when it is created. */
+export interface FileFacts extends LedgerLine {
   /** Storage key. */
   readonly name: string
   /** ISO 8601 UTC with milliseconds: wall clock of the first sample. */
@@ -30,8 +29,24 @@ export interface OpenLine extends LedgerLine {
   readonly channels: number
 }
 
-/** A file is complete. */
-export interface RecordingLine extends Omit<OpenLine, 'type'> {
+/**
+ * A file was created; written before its first audio byte. What is optional here tells repair what stands in the head of the
+ * file: with it, what a crash left behind is finished exactly as it would have been.
+ */
+export interface OpenLine extends FileFacts {
+  readonly type: 'open'
+  /** 0-based position in the run. */
+  readonly seq?: number
+  /** Bytes before the first frame. */
+  readonly headerBytes?: number
+  /** Hidden frames that open the file. */
+  readonly prerollFrames?: number
+  /** Title in force at the start; absent when none is known. */
+  readonly title?: string
+}
+
+/** A file is complete. Of several lines for one name the last one counts: a repair may complete what a failing volume left. */
+export interface RecordingLine extends FileFacts {
   readonly type: 'recording'
   /** 0-based position in the run. */
   readonly seq: number
@@ -44,8 +59,10 @@ export interface RecordingLine extends Omit<OpenLine, 'type'> {
   readonly headerBytes: number
   /** Received bytes that this file accounts for: its frames and the container bytes they came in. */
   readonly receivedBytes: number
-  /** Of the bytes after the header, in hex. */
+  /** Of the bytes after the header, in hex; empty when the volume failed. */
   readonly sha256: string
+  /** Of the header as it stands in the closed file, in hex; empty or absent when it is not known. */
+  readonly headerSha256?: string
   /** Frames (Ogg: packets; PCM: samples) of the source. */
   readonly frames: number
   /** Hidden frames before them. */
@@ -90,7 +107,35 @@ export interface RunLine extends LedgerLine {
   readonly cause: string
   /** Measured rate of the source's clock against ours, in parts per million; absent when too short to tell. */
   readonly driftPpm?: number
+  /** How often time jumped inside the run, because a clock was set or the source left out audio; absent when never. */
+  readonly timeSteps?: number
+}
+
+/** A whole file was hashed: a link of the chain of its source. */
+export interface SealedLine extends LedgerLine {
+  readonly type: 'sealed'
+  /** Storage key. */
+  readonly name: string
+  /** Of the whole file, in hex: what sha256sum prints. */
+  readonly sha256: string
+  /** SHA-256 in hex of the JSON text of the source's previous sealed line; empty in the first. */
+  readonly prev: string
+  /** ISO 8601 UTC: when it was sealed. */
+  readonly at: string
+  readonly utcOffset: string
+}
+
+/** A file was removed on purpose. */
+export interface RemovedLine extends LedgerLine {
+  readonly type: 'removed'
+  /** Storage key. */
+  readonly name: string
+  /** Who wanted it: the rules that keep space free, a person, or repair, which removes files that hold no audio at all. */
+  readonly by: 'retention' | 'user' | 'repair'
+  /** ISO 8601 UTC. */
+  readonly at: string
+  readonly utcOffset: string
 }
 
 /** One line of the ledger. */
-export type LedgerEntry = OpenLine | RecordingLine | GapLine | DiscardLine | RunLine
+export type LedgerEntry = OpenLine | RecordingLine | GapLine | DiscardLine | RunLine | SealedLine | RemovedLine

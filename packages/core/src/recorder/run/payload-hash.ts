@@ -37,3 +37,12 @@ export class PayloadHash {
     return this.#hash.update(end).digest('hex')
   }
 }
+
+/** SHA-256 in hex of a file's header, as it will stand on disk. */
+export function headerHash(head: Uint8Array, patches: readonly Patch[]): string {
+  const patched = Uint8Array.from(head)
+  for (const { offsetBytes, bytes } of patches) {
+    if (offsetBytes < patched.length) patched.set(bytes.subarray(0, patched.length - offsetBytes), offsetBytes)
+  }
+  return createHash('sha256').update(patched).digest('hex')
+}

@@ -3,12 +3,12 @@ import type { Format, Muxer, MuxerContext, MuxerCounts } from '../../formats/for
 import type { FrameSpan } from '../../formats/frame-span.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
 import { ledgerTime } from '../../ledger/ledger-time.js'
-import { LEDGER_VERSION, type OpenLine, type RecordingLine } from '../../ledger/entry.js'
+import { LEDGER_VERSION, type FileFacts, type OpenLine, type RecordingLine } from '../../ledger/entry.js'
 import type { Ledger } from '../../ledger/ledger.js'
 import type { CloseReason, EpochMs, Recording, TitleMark } from '../../model.js'
 import type { RecordingWriter, Storage } from '../../storages/storage.js'
 import { sleep, type Clock } from '../../time/clock.js'
-import { PayloadHash } from './payload-hash.js'
+import { headerHash, PayloadHash } from './payload-hash.js'
 import { UnsyncedTail } from './unsynced-tail.js'
 
 /** What a {@link RecordingFile} is made of. */
@@ -38,6 +38,10 @@ export interface ClosedFile {
   readonly lostBytes: number
 }
 
+type Hashes = Pick<RecordingLine, 'sha256' | 'headerSha256'>
+/** Of a file whose volume failed. */
+const UNKNOWN: Hashes = { sha256: '', headerSha256: '' }
+
 const LEDGER_WAIT_MS = 2000
 
 /** One file while it is written: muxes at once, queues bytes until the storage has created it, then hands them over. */
@@ -48,7 +52,7 @@ export class RecordingFile {
   readonly #hash: PayloadHash
   readonly #tail = new UnsyncedTail()
   readonly #titles: TitleMark[] = []
-  readonly #headerBytes: number
+  readonly #head: Uint8Array
   readonly #created: Promise<RecordingWriter | undefined>
   #queue: Uint8Array[] | undefined
   #writer?: RecordingWriter
@@ -61,7 +65,8 @@ export class RecordingFile {
     this.#startedAt = options.context.startedAt
     this.#muxer = options.format.createMuxer(options.header, options.context)
     const head = this.#muxer.begin()
-    this.#headerBytes = this.#sizeBytes = head.length
+    this.#head = head
+    this.#sizeBytes = head.length
     this.#hash = new PayloadHash(head.length)
     this.#queue = [head]
     if (options.context.title !== undefined) this.mark(options.context.title, this.#startedAt)
@@ -105,7 +110,7 @@ export class RecordingFile {
   /** Ends the file: tail, patches, sync, ledger line. Never rejects. */
   async close(reason: CloseReason): Promise<ClosedFile> {
     const { tail, patches } = this.#muxer.end()
-    const sha256 = this.#hash.finish(tail, patches)
+    const hashes = { sha256: this.#hash.finish(tail, patches), headerSha256: headerHash(this.#head, patches) }
     this.#append(tail)
     const writer = await this.#created
     if (!writer) return { lostBytes: this.#receivedBytes }
@@ -115,10 +120,10 @@ export class RecordingFile {
       this.#break(toIsrError(error, 'ISR_STORAGE_FAILED'))
     }
     if (!this.#fault)
-      return { recording: this.#enter(reason, sha256, this.#muxer.counts, this.#receivedBytes), lostBytes: 0 }
+      return { recording: this.#enter(reason, hashes, this.#muxer.counts, this.#receivedBytes), lostBytes: 0 }
     const kept = this.#tail.durable(this.#sizeBytes - writer.unsyncedBytes)
     this.#sizeBytes -= writer.unsyncedBytes
-    const recording = this.#enter('error', '', kept.counts ?? NOTHING, kept.receivedBytes)
+    const recording = this.#enter('error', UNKNOWN, kept.counts ?? NOTHING, kept.receivedBytes)
     return { recording, lostBytes: this.#receivedBytes - kept.receivedBytes }
   }
 
@@ -161,18 +166,19 @@ export class RecordingFile {
   }
 
   /** The ledger keeps the order and tries again by itself: a recording never waits for it. */
-  #enter(closedBy: CloseReason, sha256: string, counts: MuxerCounts, receivedBytes: number): Recording {
+  #enter(closedBy: CloseReason, hashes: Hashes, counts: MuxerCounts, receivedBytes: number): Recording {
     const recording = { ...this.#recording(counts), state: 'closed' as const, closedBy }
     const line: RecordingLine = {
-      ...this.#openLine(),
+      v: LEDGER_VERSION,
       type: 'recording',
+      ...this.#facts(),
       seq: recording.sequence,
       samples: counts.samples,
       durationSeconds: recording.durationSeconds,
       bytes: recording.sizeBytes,
-      headerBytes: this.#headerBytes,
+      headerBytes: this.#head.length,
       receivedBytes,
-      sha256,
+      ...hashes,
       frames: counts.frames,
       prerollFrames: counts.prerollFrames,
       prerollSamples: counts.prerollSamples,
@@ -184,11 +190,22 @@ export class RecordingFile {
   }
 
   #openLine(): OpenLine {
-    const { header, context, run, timeZone } = this.#options
-    const { time, utcOffset } = ledgerTime(this.#startedAt, timeZone)
+    const { context, sequence } = this.#options
     return {
       v: LEDGER_VERSION,
       type: 'open',
+      ...this.#facts(),
+      seq: sequence,
+      headerBytes: this.#head.length,
+      prerollFrames: this.#muxer.counts.prerollFrames,
+      ...(context.title !== undefined && { title: context.title }),
+    }
+  }
+
+  #facts(): Omit<FileFacts, 'v'> {
+    const { header, context, run, timeZone } = this.#options
+    const { time, utcOffset } = ledgerTime(this.#startedAt, timeZone)
+    return {
       source: context.source,
       run,
       name: this.#writer?.name ?? this.#options.name,

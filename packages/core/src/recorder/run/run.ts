@@ -172,7 +172,8 @@ export class Run {
       utcOffset: end.utcOffset,
       receivedBytes: this.#receivedBytes,
       cause: cause.code,
-      ...(drift === undefined ? {} : { driftPpm: drift }),
+      ...(drift !== undefined && { driftPpm: drift }),
+      ...(this.#timeline.steps > 0 && { timeSteps: this.#timeline.steps }),
     })
   }
 
