@@ -17,7 +17,7 @@ const ports = [
   formatPorts,
   `${core}sources/source\\.ts$`,
   `${core}splitters/splitter\\.ts$`,
-  `${core}storages/storage\\.ts$`,
+  `${core}storages/(storage|random-access)\\.ts$`,
 ]
 
 const ioModules =

@@ -1,4 +1,5 @@
 import type { DiscardReason, EpochMs, Patch } from '../model.js'
+import type { FileReading } from './file-layout.js'
 import type { FrameSpan } from './frame-span.js'
 import type { HeaderCapture } from './header-capture.js'
 
@@ -101,4 +102,6 @@ export interface Format {
   createFramer(sink: FramerSink): Framer
   /** A muxer for one file. `header` came from a framer of this format. */
   createMuxer(header: HeaderCapture, context: MuxerContext): Muxer
+  /** Reading of its files from any place. */
+  readonly file?: FileReading
 }

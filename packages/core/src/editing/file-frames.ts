@@ -1,0 +1,92 @@
+import { IsrError } from '../errors.js'
+import type { FileLayout, FileReading } from '../formats/file-layout.js'
+import type { Format, FramerSink } from '../formats/format.js'
+import type { FrameSpan } from '../formats/frame-span.js'
+import type { RandomAccess } from '../storages/random-access.js'
+import { drive } from './drive.js'
+import { likelyFormats } from './likely-formats.js'
+
+/** Bytes read at a time. */
+const CHUNK_BYTES = 1 << 18
+
+/** Consecutive frames of a file, and where they stand in it. */
+export interface PlacedSpan {
+  /** The frames. */
+  readonly span: FrameSpan
+  /**
+   * Audible samples of the file before the first of them; negative inside hidden pre-roll. The start of `frame` is
+   * `sample + span.sampleOffset(frame)`. Counts on where a new logical stream begins, in the rate of each.
+   */
+  readonly sample: number
+  /** Frames of the file before them, pre-roll included; undefined when only reading all before could tell. */
+  readonly frame?: number
+}
+
+/** How frames are read. */
+export interface FrameReadOptions {
+  /** Told of bytes that are in no frame, in order with the spans around them. Default nobody. */
+  readonly onDiscard?: FramerSink['onDiscard']
+}
+
+/** A file of recorded audio, open for reading from any place. Whoever opened its {@link RandomAccess} closes it. */
+export class RecordedFile {
+  /** What it holds, by content. */
+  readonly format: Format
+  /** What its head and tail tell. */
+  readonly layout: FileLayout
+  readonly #reading: FileReading
+  readonly #access: RandomAccess
+
+  constructor(format: Format, reading: FileReading, layout: FileLayout, access: RandomAccess) {
+    this.format = format
+    this.layout = layout
+    this.#reading = reading
+    this.#access = access
+  }
+
+  /**
+   * The frames from the last place at or before `fromSample` where reading may begin, up to the end of the file, in pieces;
+   * never more than a piece is in memory. A new `span.header` means that another logical stream follows in the same file.
+   *
+   * @param fromSample - audible sample; `-Infinity` for the very first frame, hidden pre-roll included
+   * @throws {@link StorageError} when the file cannot be read
+   */
+  async *frames(fromSample: number, options: FrameReadOptions = {}): AsyncGenerator<PlacedSpan, void, undefined> {
+    if (Number.isNaN(fromSample)) throw new IsrError('ISR_ARGUMENT_INVALID', 'fromSample: not a number')
+    const { sizeBytes } = this.#access
+    const point = await drive(this.#reading.seek(this.layout, sizeBytes, fromSample), this.#access)
+    let { sample, frame } = point
+    let found: PlacedSpan[] = []
+    const framer = this.#reading.resume(this.layout, point, {
+      onSpan(span) {
+        found.push({ span, sample, ...(frame !== undefined && { frame }) })
+        sample += span.samples
+        if (frame !== undefined) frame += span.frames
+      },
+      onDiscard: options.onDiscard ?? (() => {}),
+    })
+    for (let at = point.byte; at < sizeBytes; at += CHUNK_BYTES) {
+      framer.push(await this.#access.read(at, Math.min(sizeBytes, at + CHUNK_BYTES)))
+      yield* found
+      found = []
+    }
+    framer.flush()
+    yield* found
+  }
+}
+
+/**
+ * Opens a finished, growing or torn recording: tells its format by content, then reads its head and tail.
+ *
+ * @param access - stays the caller's to close
+ * @param formats - the formats to choose from
+ * @throws {@link IsrError} `ISR_FORMAT_UNKNOWN` when no frame of any of them is in it; {@link StorageError} when it cannot be read
+ */
+export async function openRecordedFile(access: RandomAccess, formats: readonly Format[]): Promise<RecordedFile> {
+  for (const format of await likelyFormats(access, formats)) {
+    const reading = format.file
+    const layout = reading && (await drive(reading.inspect(access.sizeBytes), access))
+    if (reading && layout) return new RecordedFile(format, reading, layout, access)
+  }
+  throw new IsrError('ISR_FORMAT_UNKNOWN', 'the file holds no audio of a format that is recorded')
+}

@@ -1,0 +1,23 @@
+import type { Format } from '../formats/format.js'
+import type { RandomAccess } from '../storages/random-access.js'
+
+/** What formats are shown at a time. */
+const WINDOW_BYTES = 16_384
+/** A head without any sign of a format may be damaged; so many windows are looked at. */
+const WINDOWS = 8
+/** So sure a format has to be to be tried. */
+const SUFFICIENT = 0.25
+
+/** The formats that a file may be of by the look of its first bytes, the surest first. */
+export async function likelyFormats(access: RandomAccess, formats: readonly Format[]): Promise<Format[]> {
+  for (let window = 0; window < WINDOWS; window++) {
+    const head = await access.read(window * WINDOW_BYTES, (window + 1) * WINDOW_BYTES)
+    if (head.length === 0) break
+    const likely = formats
+      .map((format) => ({ format, confidence: format.sniff(head) }))
+      .filter(({ confidence }) => confidence >= SUFFICIENT)
+      .sort((one, other) => other.confidence - one.confidence)
+    if (likely.length > 0) return likely.map(({ format }) => format)
+  }
+  return []
+}

@@ -1,0 +1,56 @@
+import { open, type FileHandle } from 'node:fs/promises'
+import { StorageError } from '../errors.js'
+import type { RandomAccess } from './random-access.js'
+import { storageFault } from './storage-fault.js'
+
+/** Random access to a file on disk by positioned reads through one handle. The file may grow, shrink or vanish meanwhile. */
+export class FileAccess implements RandomAccess {
+  readonly sizeBytes: number
+  readonly #path: string
+  readonly #handle: FileHandle
+  #closing?: Promise<void>
+
+  /**
+   * Opens a file for reading.
+   * @throws {@link StorageError} `ISR_STORAGE_NOT_FOUND` when there is none, or something that is no regular file
+   */
+  static async open(path: string): Promise<FileAccess> {
+    let handle: FileHandle | undefined
+    try {
+      handle = await open(path, 'r')
+      const facts = await handle.stat()
+      if (facts.isFile()) return new FileAccess(path, handle, facts.size)
+      throw new StorageError('ISR_STORAGE_NOT_FOUND', `cannot open ${path}: it is not a file`)
+    } catch (error) {
+      await handle?.close().catch(() => {})
+      throw storageFault(error, 'open', path)
+    }
+  }
+
+  private constructor(path: string, handle: FileHandle, sizeBytes: number) {
+    this.#path = path
+    this.#handle = handle
+    this.sizeBytes = sizeBytes
+  }
+
+  async read(startByte: number, endByte: number): Promise<Uint8Array> {
+    const start = Math.max(0, startByte)
+    const buffer = new Uint8Array(Math.max(0, Math.min(endByte, this.sizeBytes) - start))
+    let length = 0
+    try {
+      while (length < buffer.length) {
+        const { bytesRead } = await this.#handle.read(buffer, length, buffer.length - length, start + length)
+        if (bytesRead === 0) break // it has shrunk
+        length += bytesRead
+      }
+    } catch (error) {
+      throw storageFault(error, 'read', this.#path)
+    }
+    return buffer.subarray(0, length)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#handle.close().catch(() => {})
+    return this.#closing
+  }
+}

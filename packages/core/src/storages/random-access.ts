@@ -1,0 +1,12 @@
+/** A file whose bytes are read at any place, as often as wanted. */
+export interface RandomAccess {
+  /** Size in bytes at the moment it was opened; what is appended later is not seen. */
+  readonly sizeBytes: number
+  /**
+   * The bytes `startByte` <= byte < `endByte`; fewer where the file ends. Nobody writes to them afterwards, so views may be kept.
+   * @throws {@link StorageError}
+   */
+  read(startByte: number, endByte: number): Promise<Uint8Array>
+  /** Gives the file back; nothing may be read afterwards. Calling it twice does no harm. Never throws. */
+  close(): Promise<void>
+}
