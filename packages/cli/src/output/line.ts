@@ -4,7 +4,7 @@ import type { EpochMs, StationConfig } from '@isr/core'
 export type Level = StationConfig['logLevel']
 
 /** Levels in rising order. */
-export const LEVELS: readonly Level[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR']
+const LEVELS: readonly Level[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR']
 
 /** One line for people. */
 export interface Line {

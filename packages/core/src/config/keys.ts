@@ -1,6 +1,6 @@
 import { filenamePattern } from './values/filename-pattern.js'
 import { anyText, choice, command, httpUrl, number, path, timeZone, yesOrNo } from './values/parsers.js'
-import type { Parser } from './values/parsers.js'
+import type { Parsed, Parser } from './values/parsers.js'
 import type { SplitJoin } from '../formats/format.js'
 import type { SourceType, StationConfig } from './station-config.js'
 
@@ -106,7 +106,7 @@ export function isKey(name: string): name is KeyName {
   return Object.hasOwn(KEYS, name)
 }
 
-function sourceType(text: string): ReturnType<Parser<SourceType>> {
+function sourceType(text: string): Parsed<SourceType> {
   if (text.toLowerCase() === 'soundcard')
     return {
       fault: 'this version does not record soundcards yet',
