@@ -3,7 +3,7 @@ import { bin, run } from '../lib/run.mjs'
 
 /** The checks that run nothing of the product: name and what to do. Several may run at once. */
 export function staticChecks(tarballs) {
-  const node = (name, ...args) => ({ name, act: () => run(process.execPath, args) })
+  const node = (name, ...args) => ({ name, act: () => run(process.execPath, args, { timeoutMs: 300_000 }) })
   const sources = ['packages', 'scripts', 'tests', 'examples']
   return [
     node('lockfile complete', 'scripts/lock.mjs', '--check'),

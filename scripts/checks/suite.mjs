@@ -3,12 +3,18 @@ import { join, relative } from 'node:path'
 import { bin, run } from '../lib/run.mjs'
 import { root } from '../lib/workspace.mjs'
 
+/** A suite that hangs is ended and counts as failed; it needs a third of this on two cores. */
+const LONGEST_MS = 20 * 60_000
+
 /** Runs the whole vitest suite in the open and counts what it did. */
 export async function runSuite(args = []) {
   const json = join(root, 'node_modules/.cache/isr/vitest.json')
   rmSync(json, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${json}`]
-  const { code } = await run(process.execPath, [bin('vitest'), 'run', ...reporters, ...args], { show: true })
+  const { code } = await run(process.execPath, [bin('vitest'), 'run', ...reporters, ...args], {
+    show: true,
+    timeoutMs: LONGEST_MS,
+  })
   return countTests(readResults(json), code)
 }
 
