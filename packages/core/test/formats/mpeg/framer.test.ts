@@ -115,9 +115,9 @@ describeWithTools(['ffmpeg', 'ffprobe'], 'MP3 framer', () => {
     const framer = mp3Format.createFramer({ onSpan: () => (spans += 1), onDiscard: (bytes) => (skipped += bytes) })
     let spans = 0
     let skipped = 0
-    framer.push(join('ID3\x04\0\0\x07\x7f\x7f\x7f')) // 16 MiB
+    framer.push(join('ID3\x04\0\0\x01\x7f\x7f\x7f')) // 4 MiB
     let held = 0
-    const total = 2 ** 24 - 1
+    const total = 2 ** 22 - 1
     for (let sent = 0; sent < total; sent += 65536) {
       framer.push(new Uint8Array(Math.min(65536, total - sent)).fill(0xff))
       held = Math.max(held, 10 + sent + 65536 - skipped)
