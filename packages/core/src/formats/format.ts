@@ -38,6 +38,11 @@ export interface MuxerContext {
    * `Format.historySeconds` of them when the run has that many, none at the start of a logical stream.
    */
   readonly history: readonly FrameSpan[]
+  /**
+   * `history` is the hidden pre-roll of a file that is made anew from a file: it goes in whole, as it is. Default false.
+   * A file without pre-roll is made anew with `join: 'verbatim'`.
+   */
+  readonly historyIsPreroll?: boolean
   /** Wall clock of the first sample. */
   readonly startedAt: EpochMs
   /** Offset of the time zone from UTC at that moment, in minutes. */

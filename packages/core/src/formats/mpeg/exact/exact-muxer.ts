@@ -5,7 +5,7 @@ import type { FrameSpan } from '../../frame-span.js'
 import { bitrateIndex } from '../frame-header.js'
 import type { Mp3HeaderCapture } from '../header.js'
 import { infoFrame, type InfoExtent } from '../info-frame.js'
-import { mp3Preroll, type Preroll } from './preroll.js'
+import { givenPreroll, mp3Preroll, type Preroll } from './preroll.js'
 import { recordingTag } from './recording-tag.js'
 import { SeekIndex } from './seek-index.js'
 
@@ -34,7 +34,7 @@ export class ExactMp3Muxer implements Muxer {
   constructor(header: Mp3HeaderCapture, context: MuxerContext) {
     this.#header = header
     this.#tag = recordingTag(context)
-    this.#preroll = mp3Preroll(header, context.history)
+    this.#preroll = context.historyIsPreroll ? givenPreroll(context.history) : mp3Preroll(header, context.history)
     this.#musicCrc = crc16Reflected(this.#preroll.bytes)
     this.#index = new SeekIndex(this.#infoFrame().length)
     for (const length of this.#preroll.frameLengths) this.#index.add(length)

@@ -39,7 +39,15 @@ export function mp3Preroll(header: Mp3HeaderCapture, history: readonly FrameSpan
     real.unshift(frame)
   }
   const silent = real.length > 0 ? reservoirFrame(real[0], earlier) : firstFrame(header)
-  const frames = [silent, ...real]
+  return prerollOf([silent, ...real])
+}
+
+/** The pre-roll of a file that is made anew: these frames as they are. */
+export function givenPreroll(spans: readonly FrameSpan[]): Preroll {
+  return prerollOf([...framesFromTheEnd(spans)].reverse())
+}
+
+function prerollOf(frames: readonly Uint8Array[]): Preroll {
   return { bytes: concatBytes(frames), frames: frames.length, frameLengths: frames.map((frame) => frame.length) }
 }
 

@@ -48,7 +48,8 @@ export const opusCodec: OggCodec = {
   },
 
   createFile(headers, { context, history, hiddenSamples }: FileStart): OggFile {
-    const preroll = context.join === 'exact' ? takePreroll(history, context.opusPrerollMs, hiddenSamples) : []
+    const prerollMs = context.historyIsPreroll ? Infinity : context.opusPrerollMs
+    const preroll = context.join === 'exact' ? takePreroll(history, prerollMs, hiddenSamples) : []
     const prerollSamples = preroll.reduce((sum, packet) => sum + packet.samples, 0)
     // without pre-roll the decoder needs as long as at the start of the stream, and opusinfo takes less for a fault
     const preSkipSamples = preroll.length > 0 ? prerollSamples + hiddenSamples : readPreSkip(headers[0])
