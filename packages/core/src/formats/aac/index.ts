@@ -1,5 +1,5 @@
 import type { Format } from '../format.js'
-import { sniffFrames } from '../frame-sniff.js'
+import { sniffFrames } from '../sync/frame-sniff.js'
 import { VerbatimMuxer } from '../verbatim-muxer.js'
 import { adtsSync, createAdtsFramer } from './framer.js'
 

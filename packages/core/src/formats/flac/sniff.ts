@@ -1,7 +1,7 @@
 import { crc16 } from '../../bytes/crc16.js'
 import { nextFlacNumber, type FlacFrameHeader } from './frame-header.js'
 import { FLAC_HEAD_BYTES, FLAC_MAGIC, parseFlacMagic } from './metadata-block.js'
-import { tagBytes } from '../stream-tags.js'
+import { tagBytes } from '../sync/stream-tags.js'
 import { findSyncPoint } from './framing/sync-scan.js'
 
 /** Enough headers to see two that belong together. */

@@ -1,4 +1,4 @@
-import { hasRun } from '../frame-edge.js'
+import { hasRun } from '../sync/frame-edge.js'
 import { bitrateIndex, frameBytes, legalFrameBytes, parseFrameHeader } from './frame-header.js'
 import { mainDataBegin, mainDataBytesUsed } from './side-info.js'
 

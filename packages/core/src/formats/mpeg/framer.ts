@@ -1,5 +1,5 @@
 import type { Framer, FramerSink } from '../format.js'
-import { SyncFramer, type SyncFormat } from '../frame-sync.js'
+import { SyncFramer, type SyncFormat } from '../sync/frame-sync.js'
 import { isWholeFrame } from './doubt.js'
 import { frameBytes, HEADER_BYTES, streamIdentity } from './frame-header.js'
 import { Mp3HeaderCapture } from './header.js'

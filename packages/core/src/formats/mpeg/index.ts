@@ -1,5 +1,5 @@
 import type { Format } from '../format.js'
-import { sniffFrames } from '../frame-sniff.js'
+import { sniffFrames } from '../sync/frame-sniff.js'
 import { VerbatimMuxer } from '../verbatim-muxer.js'
 import { ExactMp3Muxer } from './exact/exact-muxer.js'
 import { createMp3Framer, mp3Sync } from './framer.js'

@@ -10,6 +10,7 @@ import {
   chunkBytes,
   findWaveHeader,
   fourCc,
+  isBoundary,
   isKnownChunk,
   isRiffName,
   isWaveHeader,
@@ -19,6 +20,16 @@ import {
 const UNKNOWN_SIZE = 0xffffffff
 /** Bytes that must be seen to tell a WAVE header or a chunk behind the audio: a pad byte and both headers. */
 const LOOKAHEAD_BYTES = 1 + RIFF_HEADER_BYTES + CHUNK_HEADER_BYTES
+
+/** Where in the samples a framer begins whose stream was read up to there before. */
+export interface WavResume {
+  /** The headers. */
+  readonly header: WavHeader
+  /** Audio bytes still to come by the stream's own word; Infinity when it gives none. */
+  readonly dataBytes: number
+  /** Whether a pad byte follows the audio. */
+  readonly padded: boolean
+}
 
 /**
  * Samples of RIFF, RF64 and BW64 WAVE streams. Sizes are not believed where they cannot be true: a live stream says 0,
@@ -44,9 +55,17 @@ export class WavFramer implements Framer {
   /** Size of the audio that `ds64` gave. */
   #longDataBytes?: number
 
-  /** @param sink - takes what is found */
-  constructor(sink: FramerSink) {
+  /**
+   * @param sink - takes what is found
+   * @param resume - when the first byte stands amid the samples. Default it begins a stream
+   */
+  constructor(sink: FramerSink, resume?: WavResume) {
     this.#sink = sink
+    if (!resume) return
+    this.#header = resume.header
+    this.#dataBytes = resume.dataBytes
+    this.#padded = resume.padded
+    this.#state = 'data'
   }
 
   push(bytes: Uint8Array): void {
@@ -215,9 +234,4 @@ export class WavFramer implements Framer {
     this.#queue.consume(count)
     this.#sink.onDiscard(count, reason)
   }
-}
-
-/** Whether the audio before `at` may have ended there. */
-function isBoundary(bytes: Uint8Array, at: number): boolean {
-  return isKnownChunk(bytes, at) || isWaveHeader(bytes, at)
 }

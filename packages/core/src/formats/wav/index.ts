@@ -1,4 +1,5 @@
 import type { Format } from '../format.js'
+import { wavFile } from './file.js'
 import { WavFramer } from './framer.js'
 import { WavMuxer } from './muxer.js'
 import { sniffWav } from './sniff.js'
@@ -11,4 +12,5 @@ export const wavFormat: Format = {
   sniff: sniffWav,
   createFramer: (sink) => new WavFramer(sink),
   createMuxer: (header, context) => new WavMuxer(header, context),
+  file: wavFile,
 }

@@ -68,6 +68,11 @@ export function isWaveHeader(bytes: Uint8Array, at: number): boolean {
   return at + RIFF_HEADER_BYTES <= bytes.length && RIFF_NAMES.has(fourCc(bytes, at)) && fourCc(bytes, at + 8) === 'WAVE'
 }
 
+/** Whether audio before `at` may have ended there: a chunk or a WAVE header follows. */
+export function isBoundary(bytes: Uint8Array, at: number): boolean {
+  return isKnownChunk(bytes, at) || isWaveHeader(bytes, at)
+}
+
 /** The first WAVE header at or after `from`, or -1. */
 export function findWaveHeader(bytes: Uint8Array, from: number): number {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)

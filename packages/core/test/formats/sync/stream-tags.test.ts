@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { tagBytes, UNDECIDED } from '../../src/formats/stream-tags.js'
-import { join } from './support/framing.js'
+import { tagBytes, UNDECIDED } from '../../../src/formats/sync/stream-tags.js'
+import { join } from '../support/framing.js'
 
 const id3 = (flags: number, ...size: number[]) => join('ID3\x04\0', Uint8Array.of(flags, ...size), 'more')
 const ape = (flags: number, size: number) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { contentEdge, hasRun } from '../../src/formats/frame-edge.js'
-import { join, randomIntegers } from './support/framing.js'
+import { contentEdge, hasRun } from '../../../src/formats/sync/frame-edge.js'
+import { join, randomIntegers } from '../support/framing.js'
 
 const random = randomIntegers(9)
 const audio = (length: number) => Uint8Array.from({ length }, (_, index) => 0x80 | (random(60) * 2 + (index & 1)))

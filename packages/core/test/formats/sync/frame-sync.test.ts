@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { describeWithTools } from '../../../../tests/e2e/rig/require-tool.js'
-import { aacFormat } from '../../src/formats/aac/index.js'
-import type { Format } from '../../src/formats/format.js'
-import { mp3Format } from '../../src/formats/mpeg/index.js'
-import { encodeAac, encodeMp3 } from './support/encoded.js'
-import { fingerprint, frameAll, framesOf, hex, join } from './support/framing.js'
+import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
+import { aacFormat } from '../../../src/formats/aac/index.js'
+import type { Format } from '../../../src/formats/format.js'
+import { mp3Format } from '../../../src/formats/mpeg/index.js'
+import { encodeAac, encodeMp3 } from '../support/encoded.js'
+import { fingerprint, frameAll, framesOf, hex, join } from '../support/framing.js'
 
 interface Stream {
   readonly name: string

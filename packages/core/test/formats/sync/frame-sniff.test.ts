@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { describeWithTools } from '../../../../tests/e2e/rig/require-tool.js'
-import { aacFormat } from '../../src/formats/aac/index.js'
-import { mp3Format } from '../../src/formats/mpeg/index.js'
-import { encodeAac, encodeAs, encodeMp3 } from './support/encoded.js'
-import { join, randomIntegers } from './support/framing.js'
+import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
+import { aacFormat } from '../../../src/formats/aac/index.js'
+import { mp3Format } from '../../../src/formats/mpeg/index.js'
+import { encodeAac, encodeAs, encodeMp3 } from '../support/encoded.js'
+import { join, randomIntegers } from '../support/framing.js'
 
 const HEAD_BYTES = 16_384
 const random = randomIntegers(21)

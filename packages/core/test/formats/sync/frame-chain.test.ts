@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { CERTAIN_FRAMES, countChain, findFrame, nextSync, type FrameGrammar } from '../../src/formats/frame-chain.js'
-import { UNDECIDED } from '../../src/formats/stream-tags.js'
-import { join } from './support/framing.js'
+import {
+  CERTAIN_FRAMES,
+  countChain,
+  findFrame,
+  nextSync,
+  type FrameGrammar,
+} from '../../../src/formats/sync/frame-chain.js'
+import { UNDECIDED } from '../../../src/formats/sync/stream-tags.js'
+import { join } from '../support/framing.js'
 
 /** The simplest frames: 0xFF, a letter for the stream, the length; then whatever. */
 const grammar: FrameGrammar = {

@@ -1,10 +1,10 @@
-import { ByteQueue } from '../bytes/byte-queue.js'
+import { ByteQueue } from '../../bytes/byte-queue.js'
 import { CERTAIN_FRAMES, countChain, findFrame, nextSync, type ChainView, type FrameGrammar } from './frame-chain.js'
 import { contentEdge } from './frame-edge.js'
-import type { DiscardReason } from '../model.js'
-import type { Framer, FramerSink } from './format.js'
-import { IndexedSpan } from './frame-span.js'
-import type { HeaderCapture } from './header-capture.js'
+import type { DiscardReason } from '../../model.js'
+import type { Framer, FramerSink } from '../format.js'
+import { IndexedSpan } from '../frame-span.js'
+import type { HeaderCapture } from '../header-capture.js'
 import { tagBytes, UNDECIDED } from './stream-tags.js'
 
 /** All that a {@link SyncFramer} must know of a format. */
