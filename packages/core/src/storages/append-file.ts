@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
-import { mkdir, open, type FileHandle } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeFolder } from './make-folder.js'
 import { storageFault } from './storage-fault.js'
 
 const NEWLINE = 0x0a
@@ -37,7 +38,7 @@ export class AppendFile {
 }
 
 async function openTrimmed(path: string): Promise<FileHandle> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o644)
   const { size } = await handle.stat()
   const keep = await endOfLastLine(handle, size)

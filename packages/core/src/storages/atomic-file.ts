@@ -1,12 +1,13 @@
-import { mkdir, open, rename, unlink } from 'node:fs/promises'
+import { open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeFolder } from './make-folder.js'
 import { storageFault } from './storage-fault.js'
 
 /** Replaces a small file whole: readers see the old or the new text, never a part. @throws {@link StorageError} */
 export async function writeFileAtomic(path: string, text: string): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     const handle = await open(temporary, 'w')
     try {
       await handle.writeFile(text)

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs'
-import { mkdir, open, opendir, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { open, opendir, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { StorageError } from '../errors.js'
 import { systemClock, type Clock } from '../time/clock.js'
+import { makeFolder } from './make-folder.js'
 import { FileWriter } from './file-writer.js'
 import { checkName, suffixedName } from './safe-name.js'
 import type { RecordingWriter, Storage, StoredFile } from './storage.js'
@@ -34,7 +35,7 @@ export class FileStorage implements Storage {
     checkName(name)
     try {
       const directory = dirname(join(this.location, name))
-      await mkdir(directory, { recursive: true })
+      await makeFolder(directory)
       const { handle, taken } = await this.#createExclusively(name)
       await syncDirectory(directory)
       return new FileWriter({

@@ -43,3 +43,30 @@ export interface Storage {
   /** @throws {@link StorageError} `ISR_STORAGE_NOT_FOUND` */
   remove(name: string): Promise<void>
 }
+
+/** A new version of a file, written beside it and unseen until it takes its place. */
+export interface Replacement {
+  /** Adds bytes at the end; resolves when more may come. @throws {@link StorageError} */
+  write(bytes: Uint8Array): Promise<void>
+  /** Writes over what stands there already. @throws {@link StorageError} */
+  patch(patches: readonly Patch[]): Promise<void>
+  /** What it holds so far. @throws {@link StorageError} */
+  read(): AsyncIterable<Uint8Array>
+  /** Forces it to disk and puts it in the place of the old file in one step. @throws {@link StorageError} */
+  commit(): Promise<void>
+  /** Drops it; the old file stays. Harmless after `commit`. Never rejects. */
+  abandon(): Promise<void>
+}
+
+/** A storage in which repair can finish what a crash left behind. */
+export interface MendableStorage extends Storage {
+  /** One file, as `list` tells of it. @throws {@link StorageError} `ISR_STORAGE_NOT_FOUND` */
+  stat(name: string): Promise<StoredFile>
+  /** Begins a new version of a file. @throws {@link StorageError} `ISR_STORAGE_NOT_FOUND` */
+  replace(name: string): Promise<Replacement>
+  /**
+   * Writes over bytes of a file in place, and on at its end; durable when it resolves. Only for what may be torn by another crash
+   * without harm. @throws {@link StorageError} `ISR_STORAGE_NOT_FOUND`
+   */
+  overwrite(name: string, patches: readonly Patch[]): Promise<void>
+}
