@@ -1,10 +1,15 @@
-/** A source of your own is one class with one method: here ten seconds of a 440 Hz tone, as raw PCM. */
+/**
+ * A source of your own is one class with one method: here ten seconds of a 440 Hz tone, as raw PCM.
+ *   node --import ./examples/ts-node.mjs examples/custom-source.ts recordings
+ */
 import { Recorder, Source, type Connection } from '@isr/core'
 
 const RATE = 8000
 
 class ToneSource extends Source {
-  override readonly finite = true
+  override get finite(): boolean {
+    return true // when it has ended all is recorded; a station would be connected to again
+  }
 
   connect(): Promise<Connection> {
     return Promise.resolve({

@@ -1,5 +1,6 @@
-// Lets plain node run the examples: node --import ./examples/ts-node.mjs examples/record-one-stream.ts
+// Lets plain node run the examples, from any folder: node --import ./examples/ts-node.mjs examples/record-one-stream.ts
 import { register } from 'node:module'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 
-register('ts-node/esm/transpile-only', pathToFileURL('./'))
+process.env.TS_NODE_PROJECT ??= fileURLToPath(new URL('../tsconfig.json', import.meta.url))
+register('ts-node/esm/transpile-only', import.meta.url)

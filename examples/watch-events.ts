@@ -1,4 +1,7 @@
-/** Everything a recorder announces, as one line of JSON each; here for ten seconds of the built-in test signal. */
+/**
+ * Everything a recorder announces, as one line of JSON each; here for ten seconds of the built-in test signal.
+ *   node --import ./examples/ts-node.mjs examples/watch-events.ts recordings 10
+ */
 import { Recorder, RECORDER_EVENTS, SignalSource } from '@isr/core'
 
 await using recorder = new Recorder({

@@ -61,3 +61,13 @@ export function lawBreaks(ledger: LedgerFile): string[] {
     return [`${source} run ${run}: received ${receivedBytes}, kept ${kept}, discarded ${discarded}`]
   })
 }
+
+/**
+ * Names of the recordings that validators can judge: what a stop just behind a boundary leaves is a perfect file of two
+ * frames, in which mp3check and mp3val see no MP3 at all. At least one.
+ */
+export function longEnough(ledger: LedgerFile, leastSeconds = 0.5): string[] {
+  const names = ledger.recordings.filter((line) => line.durationSeconds >= leastSeconds).map(({ name }) => name)
+  if (names.length === 0) throw new Error('no recording is long enough to be judged')
+  return names
+}

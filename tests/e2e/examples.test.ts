@@ -1,0 +1,168 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { FaultServer } from '@isr/core/testing'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Background } from './rig/background.js'
+import { startBackground } from './rig/background.js'
+import { CHECKER_TOOLS, checkFiles } from './rig/checkers.js'
+import { decodePcm, probeDurationSeconds } from './rig/probe.js'
+import { describeWithTools } from './rig/require-tool.js'
+import { runTool } from './rig/run-tool.js'
+import { tempDir } from './rig/temp-dir.js'
+import { waitUntil } from './rig/wait-until.js'
+import { build, root } from './support/isr.js'
+import { lawBreaks, longEnough, readLedger } from './support/ledger-file.js'
+import { mp3Programme, onAir, wavProgramme } from './support/on-air.js'
+
+const examples = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.ts'))
+const tried = new Set<string>()
+
+/** Runs an example as its own first comment says, from the project's folder. */
+function start(name: string, ...args: string[]): Promise<Background> {
+  tried.add(name)
+  return startBackground(process.execPath, ['--import', './examples/ts-node.mjs', `examples/${name}`, ...args], {
+    cwd: root,
+  })
+}
+
+async function run(name: string, ...args: string[]): Promise<string[]> {
+  const example = await start(name, ...args)
+  expect(await example.ended, example.output()).toBe(0)
+  return example.output().trimEnd().split('\n')
+}
+
+describeWithTools(CHECKER_TOOLS, 'the examples', () => {
+  const folder = tempDir('isr-examples-')
+  let station: FaultServer
+
+  const audioIn = (directory: string) =>
+    readdirSync(directory)
+      .filter((name) => /\.(mp3|wav)$/.test(name))
+      .sort()
+      .map((name) => join(directory, name))
+
+  /** What every recorder leaves behind: whole files, a whole ledger. */
+  async function expectPerfect(directory: string): Promise<string[]> {
+    const files = audioIn(directory)
+    const ledger = readLedger(directory)
+    expect(lawBreaks(ledger)).toEqual([])
+    expect(ledger.recordings.map(({ name }) => join(directory, name)).sort()).toEqual(files)
+    expect(await checkFiles(longEnough(ledger).map((name) => join(directory, name)))).toEqual([])
+    return files
+  }
+
+  beforeAll(async () => {
+    build()
+    const [mp3, wav] = [onAir(mp3Programme()), onAir(wavProgramme())]
+    station = await FaultServer.start((connection) =>
+      (connection.request.path.endsWith('.wav') ? wav : mp3)(connection),
+    )
+  })
+  afterAll(() => station.close())
+
+  it('are each under 40 lines, and say how they are started', () => {
+    expect(examples.length).toBeGreaterThanOrEqual(5)
+    for (const name of examples) {
+      const text = readFileSync(join(root, 'examples', name), 'utf8')
+      expect(text.split('\n').length, name).toBeLessThan(40)
+      expect(text, name).toContain(`node --import ./examples/ts-node.mjs examples/${name}`)
+    }
+  })
+
+  it('record-one-stream records until Ctrl+C', async () => {
+    const recordings = join(folder, 'one')
+    const example = await start('record-one-stream.ts', `${station.url}live.mp3`, recordings)
+    await waitUntil('a recording', () => example.output().includes('recording '))
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    expect(await example.stop('SIGINT', 10_000), example.output()).toBe(0)
+    const files = await expectPerfect(recordings)
+    const told = /^(\S+\.mp3): ([\d.]+) s$/m.exec(example.output())
+    expect(files.map((file) => file.slice(recordings.length + 1))).toContain(told?.[1])
+    expect(await probeDurationSeconds(join(recordings, told![1]))).toBeCloseTo(Number(told![2]), 0)
+  })
+
+  it('record-one-stream says what is missing', async () => {
+    const example = await start('record-one-stream.ts')
+    expect(await example.ended).toBe(2)
+    expect(example.output()).toMatch(/^give the address of a stream.*\n$/)
+  })
+
+  it('record-many records what a configuration names, and tells of gaps', async () => {
+    const recordings = join(folder, 'many')
+    const config = join(folder, 'many.ini')
+    const sources = `[music]\nurl = ${station.url}a.mp3\n[speech]\nurl = ${station.url}b.wav\n`
+    await writeFile(
+      config,
+      `[general]\noutput_directory = ${recordings}\nsplit_minutes = 0.05\nretry_delay_seconds = 0.2\n${sources}`,
+    )
+    const example = await start('record-many.ts', config)
+    await waitUntil('recordings of both', () => /^music: closed[^]*^speech: closed/m.test(sorted(example.output())))
+    station.refuse()
+    station.connections.forEach((connection) => connection.reset())
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await station.listen()
+    await waitUntil('a gap', () => /^music: \d+\.\d s lost, /m.test(example.output()))
+    expect(await example.stop('SIGINT', 10_000), example.output()).toBe(0)
+    const files = await expectPerfect(recordings)
+    expect(files.some((file) => file.endsWith('.mp3'))).toBe(true)
+    expect(files.some((file) => file.endsWith('.wav'))).toBe(true)
+    const closed = [...example.output().matchAll(/^\w+: closed (.*)$/gm)].map((match) => join(recordings, match[1]))
+    expect(closed.sort()).toEqual(files)
+  })
+
+  it('custom-source records ten seconds of its tone', async () => {
+    const recordings = join(folder, 'tone')
+    const lines = await run('custom-source.ts', recordings)
+    const files = await expectPerfect(recordings)
+    expect(lines).toEqual([expect.stringMatching(/^\d{8}_\d{6}\.wav: 80000 samples$/)])
+    expect((await decodePcm(files[0])).length).toBe(80_000 * 2)
+    const { output } = await runTool('sox', [files[0], '-n', 'stat'])
+    expect(Number(/Rough\s+frequency:\s+(\d+)/.exec(output)?.[1])).toBeCloseTo(440, -1)
+  })
+
+  it('custom-splitter cuts after every 500 frames', async () => {
+    const recordings = join(folder, 'frames')
+    const path = join(folder, 'broadcast.mp3')
+    const { audio } = mp3Programme(35)
+    await writeFile(path, audio)
+    const lines = await run('custom-splitter.ts', path, recordings)
+    await expectPerfect(recordings)
+    // 35 s are 1340 frames of 1152 samples, and one or two of the encoder's delay
+    expect(lines.map((line) => line.split(': ')[1]).sort()).toEqual([
+      expect.stringMatching(/^34[12] frames$/),
+      '500 frames',
+      '500 frames',
+    ])
+    const kept = readLedger(recordings).recordings.reduce((sum, { receivedBytes }) => sum + receivedBytes, 0)
+    expect(kept).toBe(audio.length)
+  })
+
+  it('custom-splitter says what is wrong', async () => {
+    for (const [args, code, words] of [
+      [[], 2, /^give an audio file to split/],
+      [[join(folder, 'nothing.mp3'), join(folder, 'nowhere')], 1, /nothing\.mp3 does not exist\n$/],
+    ] as const) {
+      const example = await start('custom-splitter.ts', ...args)
+      expect(await example.ended, example.output()).toBe(code)
+      expect(example.output()).toMatch(words)
+    }
+  })
+
+  it('watch-events prints every event as JSON', async () => {
+    const recordings = join(folder, 'events')
+    const lines = await run('watch-events.ts', recordings, '2')
+    await expectPerfect(recordings)
+    const events = lines.map((line) => JSON.parse(line) as { event: string; cause?: { message?: string } })
+    expect(events.map(({ event }) => event)).toEqual(
+      'state state run:start recording:open state recording:close run:end state'.split(' '),
+    )
+    expect(events.find(({ event }) => event === 'run:end')?.cause?.message).toBe('the recorder was stopped')
+  })
+
+  it('leave none out', () => {
+    expect([...tried].sort()).toEqual(examples.sort())
+  })
+})
+
+const sorted = (text: string) => text.split('\n').sort().join('\n')
