@@ -53,6 +53,11 @@ export class IsrError extends Error {
     this.code = code
     if (options.source !== undefined) this.source = options.source
   }
+
+  /** What `JSON.stringify` writes: code and message. An Error alone would lose its message there. */
+  toJSON(): { readonly code: IsrErrorCode; readonly message: string } {
+    return { code: this.code, message: this.message }
+  }
 }
 
 /** Details of a {@link SourceError}. */

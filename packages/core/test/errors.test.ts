@@ -43,6 +43,13 @@ describe('errors', () => {
   })
 })
 
+describe('JSON of an error', () => {
+  it('has code and message', () => {
+    const cause = new SourceError('ISR_SOURCE_RESET', 'broke', { source: 'radio', cause: new Error('inside') })
+    expect(JSON.parse(JSON.stringify({ cause }))).toEqual({ cause: { code: 'ISR_SOURCE_RESET', message: 'broke' } })
+  })
+})
+
 describe('toIsrError', () => {
   it('leaves ours as they are and wraps others with their cause', () => {
     const ours = new StorageError('ISR_STORAGE_FULL', 'full')

@@ -139,7 +139,9 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       failures = worked ? 1 : failures + 1
       this.#gaps.begin(beganAt, cause, '') // counts only when nothing was recorded yet: runs begin their own
       this.#noteError(cause)
-      const retryable = !(cause instanceof SourceError) || cause.retryable
+      // a station may send audio tomorrow; a file stays what it is
+      const hopeless = source.finite && cause.code === 'ISR_FORMAT_UNKNOWN'
+      const retryable = !hopeless && (!(cause instanceof SourceError) || cause.retryable)
       const retryAfterMs = cause instanceof SourceError ? cause.retryAfterMs : undefined
       const delayMs = retryable ? retryDelayMs(retry, failures, retryAfterMs, random()) : undefined
       if (delayMs === undefined) return this.#giveUp(cause, failures, retryable)

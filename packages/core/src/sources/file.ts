@@ -82,7 +82,8 @@ export class FileSource extends Source {
     }
   }
 
+  /** Trying again helps no file. */
   #fault(code: IsrErrorCode, words: string, cause?: unknown): SourceError {
-    return new SourceError(code, `${this.path} ${words}`, { source: this.name, cause })
+    return new SourceError(code, `${this.path} ${words}`, { source: this.name, cause, retryable: false })
   }
 }

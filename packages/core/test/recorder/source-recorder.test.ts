@@ -324,6 +324,17 @@ describe('SourceRecorder', () => {
     expect(closed().map(({ startedAt }) => startedAt)).toEqual([START, START + 5000, START + 10_000])
   })
 
+  it('gives up at once when a finite source is no audio: it stays what it is', async () => {
+    const html = new TextEncoder().encode('<!DOCTYPE html><html><body>moved</body></html>'.repeat(800))
+    const { clock, recorder, source } = rig([{ pace: 'unpaced', steps: [{ bytes: html }], end: 'clean' }], {
+      finite: true,
+    })
+    recorder.start()
+    await clock.advance(1000)
+    expect(await recorder.finished).toMatchObject({ state: 'failed', error: { code: 'ISR_FORMAT_UNKNOWN' } })
+    expect(source.connects).toBe(1)
+  })
+
   it('stops by its signal, also before it started', async () => {
     const abort = new AbortController()
     const { clock, recorder } = rig([{ steps: broadcast(9) }], { signal: abort.signal })

@@ -59,7 +59,11 @@ describe('FileSource', () => {
     ['fifo', 'ISR_SOURCE_FAILED'],
   ])('tells %s as %s', async (path, code) => {
     const source = new FileSource({ path: join(folder, path), name: 'file' })
-    await expect(source.connect({ signal: never, clock })).rejects.toMatchObject({ code, source: 'file' })
+    await expect(source.connect({ signal: never, clock })).rejects.toMatchObject({
+      code,
+      source: 'file',
+      retryable: false,
+    })
   })
 
   it('closes the file however it is left', async () => {
