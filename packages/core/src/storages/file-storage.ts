@@ -2,11 +2,15 @@ import { createReadStream } from 'node:fs'
 import { open, opendir, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { StorageError } from '../errors.js'
+import type { Patch } from '../model.js'
 import { systemClock, type Clock } from '../time/clock.js'
+import { FileReplacement } from './disk/file-replacement.js'
+import { overwriteFile } from './disk/overwrite-file.js'
+import { syncFolder } from './disk/sync-folder.js'
 import { makeFolder } from './make-folder.js'
 import { FileWriter } from './file-writer.js'
 import { checkName, suffixedName } from './safe-name.js'
-import type { RecordingWriter, Storage, StoredFile } from './storage.js'
+import type { MendableStorage, RecordingWriter, Replacement, StoredFile } from './storage.js'
 import { storageFault } from './storage-fault.js'
 
 /** Options of a {@link FileStorage}. */
@@ -20,7 +24,7 @@ export interface FileStorageOptions {
 }
 
 /** Recordings as files in a folder. A growing file has its final name; hidden files and folders are not recordings. */
-export class FileStorage implements Storage {
+export class FileStorage implements MendableStorage {
   readonly location: string
   readonly #syncMs: number
   readonly #clock: Clock
@@ -37,7 +41,7 @@ export class FileStorage implements Storage {
       const directory = dirname(join(this.location, name))
       await makeFolder(directory)
       const { handle, taken } = await this.#createExclusively(name)
-      await syncDirectory(directory)
+      await syncFolder(directory)
       return new FileWriter({
         name: taken,
         path: join(this.location, taken),
@@ -88,6 +92,26 @@ export class FileStorage implements Storage {
     })
   }
 
+  async stat(name: string): Promise<StoredFile> {
+    const path = join(this.location, checkName(name))
+    try {
+      const facts = await stat(path)
+      if (facts.isFile()) return { name, sizeBytes: facts.size, modifiedAt: facts.mtimeMs }
+    } catch (error) {
+      throw storageFault(error, 'find', path)
+    }
+    throw new StorageError('ISR_STORAGE_NOT_FOUND', `${path} is not a file`)
+  }
+
+  async replace(name: string): Promise<Replacement> {
+    await this.stat(name)
+    return FileReplacement.begin(join(this.location, name))
+  }
+
+  async overwrite(name: string, patches: readonly Patch[]): Promise<void> {
+    await overwriteFile(join(this.location, checkName(name)), patches)
+  }
+
   /** O_EXCL: what exists is never opened, let alone overwritten. */
   async #createExclusively(name: string): Promise<{ readonly handle: FileHandle; readonly taken: string }> {
     for (let attempt = 0; attempt < 100_000; attempt++) {
@@ -99,15 +123,5 @@ export class FileStorage implements Storage {
       }
     }
     throw new StorageError('ISR_STORAGE_EXISTS', `${name} and 100,000 names like it are taken; mend filename_pattern`)
-  }
-}
-
-/** A new name is durable only when its folder is. */
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }

@@ -3,6 +3,7 @@ import type { StorageError } from '../errors.js'
 import type { Patch } from '../model.js'
 import type { Clock, Timer } from '../time/clock.js'
 import type { RecordingWriter } from './storage.js'
+import { writeAll } from './disk/write-all.js'
 import { storageFault } from './storage-fault.js'
 
 /** What a {@link FileWriter} works on. */
@@ -107,14 +108,5 @@ export class FileWriter implements RecordingWriter {
         this.#writtenUnsyncedBytes -= durable
       })
     })
-  }
-}
-
-/** A short write (a disk that fills) goes on where it ended, so that the fault itself surfaces. */
-async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number | null = null): Promise<void> {
-  let done = 0
-  while (done < bytes.length) {
-    const at = position === null ? null : position + done
-    done += (await handle.write(bytes, done, bytes.length - done, at)).bytesWritten
   }
 }

@@ -3,7 +3,7 @@ import { concatBytes } from '../bytes/concat.js'
 import type { Patch } from '../model.js'
 import { systemClock, type Clock } from '../time/clock.js'
 import { checkName, suffixedName } from './safe-name.js'
-import type { RecordingWriter, Storage, StoredFile } from './storage.js'
+import type { MendableStorage, RecordingWriter, Replacement, StoredFile } from './storage.js'
 
 interface MemoryFile {
   parts: Uint8Array[]
@@ -11,7 +11,7 @@ interface MemoryFile {
 }
 
 /** Recordings in memory: for tests, and for those who take them from there. */
-export class MemoryStorage implements Storage {
+export class MemoryStorage implements MendableStorage {
   readonly location = 'memory'
   readonly #files = new Map<string, MemoryFile>()
   readonly #clock: Clock
@@ -50,6 +50,24 @@ export class MemoryStorage implements Storage {
     await Promise.resolve()
   }
 
+  async stat(name: string): Promise<StoredFile> {
+    const sizeBytes = this.bytes(name).length
+    return Promise.resolve({ name, sizeBytes, modifiedAt: this.#files.get(name)?.modifiedAt ?? 0 })
+  }
+
+  async replace(name: string): Promise<Replacement> {
+    this.bytes(name)
+    const copy: MemoryFile = { parts: [], modifiedAt: this.#files.get(name)?.modifiedAt ?? 0 }
+    return Promise.resolve(new MemoryReplacement(copy, () => this.#files.set(name, copy)))
+  }
+
+  async overwrite(name: string, patches: readonly Patch[]): Promise<void> {
+    this.bytes(name)
+    const file = this.#files.get(name)
+    if (file) applyPatches(file, patches)
+    await Promise.resolve()
+  }
+
   /** The whole recording as it stands. @throws {@link StorageError} `ISR_STORAGE_NOT_FOUND` */
   bytes(name: string): Uint8Array {
     const file = this.#files.get(name)
@@ -76,14 +94,49 @@ class MemoryWriter implements RecordingWriter {
   }
 
   commit(patches: readonly Patch[]): Promise<void> {
-    if (patches.length > 0) {
-      const whole = new Uint8Array(sizeOf(this.file))
-      whole.set(concatBytes(this.file.parts))
-      for (const patch of patches) whole.set(patch.bytes, patch.offsetBytes)
-      this.file.parts = [whole]
-    }
+    applyPatches(this.file, patches)
     return Promise.resolve()
   }
+}
+
+class MemoryReplacement implements Replacement {
+  constructor(
+    readonly file: MemoryFile,
+    readonly takePlace: () => void,
+  ) {}
+
+  write(bytes: Uint8Array): Promise<void> {
+    this.file.parts.push(bytes)
+    return Promise.resolve()
+  }
+
+  patch(patches: readonly Patch[]): Promise<void> {
+    applyPatches(this.file, patches)
+    return Promise.resolve()
+  }
+
+  async *read(): AsyncIterable<Uint8Array> {
+    for (const part of this.file.parts) yield await Promise.resolve(part)
+  }
+
+  commit(): Promise<void> {
+    this.takePlace()
+    return Promise.resolve()
+  }
+
+  abandon(): Promise<void> {
+    return Promise.resolve()
+  }
+}
+
+/** A patch may reach beyond the end. */
+function applyPatches(file: MemoryFile, patches: readonly Patch[]): void {
+  if (patches.length === 0) return
+  const ends = patches.map(({ offsetBytes, bytes }) => offsetBytes + bytes.length)
+  const whole = new Uint8Array(Math.max(sizeOf(file), ...ends))
+  whole.set(concatBytes(file.parts))
+  for (const patch of patches) whole.set(patch.bytes, patch.offsetBytes)
+  file.parts = [whole]
 }
 
 function sizeOf(file: MemoryFile): number {
