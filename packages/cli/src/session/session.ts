@@ -108,7 +108,7 @@ class Session {
       const { level, text, reason } = describe(name, event)
       const { source } = event
       const times = reason === undefined ? 1 : this.#repeats.pass(source, reason)
-      if (times > 0) this.#say(level, times > 1 ? `${text} [${times} times]` : text, source)
+      if (times > 0) this.#say(level, times > 1 ? `${text} [again]` : text, source)
     }
     this.#station.on(name, listener)
   }
@@ -154,7 +154,8 @@ class Session {
     )
     this.#say('INFO', `${recordings}, ${audio} of audio, ${bytes} received, ${gaps}`)
     if (failed.length > 0) this.#say('ERROR', `given up: ${failed.join(', ')}`)
-    return this.#fatal || this.#lost > 0 || failed.length === sources.length ? 1 : 0
+    const failing = sources.filter((one) => failed.includes(one.source) || (one.recordings === 0 && one.lastError))
+    return this.#fatal || this.#lost > 0 || failing.length === sources.length ? 1 : 0
   }
 
   #say(level: Level, text: string, source?: string): void {

@@ -110,6 +110,23 @@ describe('runSession', () => {
     expect(some.io.stderr.lines).toEqual([expect.stringMatching(/ ERROR given up: nord$/)])
   })
 
+  it('ends with 1 when no source ever recorded, though none gave up before the end', async () => {
+    const lastError = { at, code: 'ISR_SOURCE_NOT_FOUND', message: 'answered 404' }
+    const never = status('radio', { recordings: 0, lastError })
+    const all = begin({ durationSeconds: 10 }, new FakeIo(), ['radio'])
+    all.station.sources = [never]
+    await all.io.clock.advance(10_000)
+    expect(await all.code).toBe(1)
+    const some = begin({ durationSeconds: 10 })
+    some.station.sources = [never, status('nord', { lastError })]
+    await some.io.clock.advance(10_000)
+    expect(await some.code).toBe(0)
+    const tooEarly = begin({}, new FakeIo(), ['radio'])
+    tooEarly.station.sources = [status('radio', { recordings: 0 })]
+    tooEarly.io.signal('SIGINT')
+    expect(await tooEarly.code).toBe(0)
+  })
+
   it('ends with 1 when a recording was lost, not when a source gave up', async () => {
     const lost = begin()
     lost.station.emit('error', { source: 'radio', error: cause('ISR_STORAGE_FULL', 'no space') })
@@ -136,7 +153,7 @@ describe('runSession', () => {
     station.end()
     await code
     expect(io.stderr.lines).toHaveLength(4)
-    expect(io.stderr.lines[3]).toMatch(/answered 404 .*; next attempt at .* \[16 times\]$/)
+    expect(io.stderr.lines[3]).toMatch(/answered 404 .*; next attempt at .* \[again\]$/)
   })
 
   it('gives every event as a JSON line on standard output, and lines for people on standard error', async () => {
