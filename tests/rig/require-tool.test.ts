@@ -39,7 +39,7 @@ describe('the rig: a missing tool', () => {
       ])
     const here = await run('')
     expect(here.exitCode, here.output).toBe(0)
-    expect(here.output).toContain('opus [needs opusenc: apt-get install -y opus-tools]')
+    expect(here.output).toContain('opus > needs opusenc: apt-get install -y opus-tools')
     expect(here.output).toContain('1 skipped')
     const inCi = await run('true')
     expect(inCi.exitCode).toBe(1)
