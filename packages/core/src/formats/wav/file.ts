@@ -5,14 +5,7 @@ import { findFirstFrames, known } from '../reading/quests.js'
 import { WavFramer } from './framer.js'
 import type { WavHeader } from './header.js'
 import { blockAlignBytes } from './layout.js'
-import {
-  CHUNK_HEADER_BYTES,
-  chunkBytes,
-  findWaveHeader,
-  fourCc,
-  isBoundary,
-  RIFF_HEADER_BYTES,
-} from './riff.js'
+import { CHUNK_HEADER_BYTES, chunkBytes, findWaveHeader, fourCc, isBoundary, RIFF_HEADER_BYTES } from './riff.js'
 import { UNKNOWN_SIZE } from './sizes.js'
 
 /** Headers beyond this are not looked through for tags. */
