@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { opusCodec } from '../../../../src/formats/ogg/codecs/opus.js'
-import { createFolder, encode, makeWav, run } from '../support/fixtures.js'
+import { createFolder, encode, makeWav, OGG_TOOLS, run } from '../support/fixtures.js'
 import { decode } from '../support/judges.js'
 import { frame } from '../support/split.js'
+import { describeWithTools } from '../../../../../../tests/e2e/rig/require-tool.js'
 
 const folder = createFolder()
 afterAll(() => folder.remove())
@@ -11,7 +12,7 @@ afterAll(() => folder.remove())
 const head = new Uint8Array(Buffer.from('OpusHead\x01\x02\x38\x01\x80\xbb\0\0\0\0\0', 'latin1'))
 const timer = opusCodec.readHeaders([head])!.timer
 
-describe('opus', () => {
+describeWithTools(OGG_TOOLS, 'opus', () => {
   it.each([
     [48000, 2, ['--framesize', '2.5', '--bitrate', '96']],
     [48000, 2, ['--framesize', '5']],

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { readFileSync } from 'node:fs'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { readVorbisModes } from '../../../../src/formats/ogg/codecs/vorbis-setup.js'
 import { vorbisCodec } from '../../../../src/formats/ogg/codecs/vorbis.js'
-import { createFolder, encode, makeWav, run } from '../support/fixtures.js'
+import { createFolder, encode, makeWav, OGG_TOOLS, run } from '../support/fixtures.js'
 import { decode } from '../support/judges.js'
 import { frame } from '../support/split.js'
+import { describeWithTools } from '../../../../../../tests/e2e/rig/require-tool.js'
 
 const folder = createFolder()
 afterAll(() => folder.remove())
@@ -16,7 +17,7 @@ function oggenc(wav: { rate: number; channels: number; seconds?: number }, ...op
   return encode(folder, 'vorbis', `${number}.ogg`, path, ...options)
 }
 
-describe('vorbis', () => {
+describeWithTools(OGG_TOOLS, 'vorbis', () => {
   it.each([
     [44100, 2, ['-q', '-1']],
     [44100, 2, ['-q', '3']],

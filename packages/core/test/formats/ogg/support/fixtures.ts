@@ -3,6 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+/** What the tests of Ogg are encoded and judged by. */
+export const OGG_TOOLS = [
+  ...['oggenc', 'oggdec', 'ogginfo', 'oggz-validate', 'opusenc', 'opusdec', 'opusinfo'],
+  ...['flac', 'ffmpeg', 'ffprobe'],
+]
+
 /** A temporary folder. */
 export type Folder = ReturnType<typeof createFolder>
 
