@@ -5,6 +5,7 @@ import { parseIni } from '../../../src/config/ini/ini.js'
 import { askConfigparser } from './configparser-oracle.js'
 import type { OracleAnswer } from './configparser-oracle.js'
 import { nastyFiles } from './nasty-files.js'
+import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
 
 /** Our document in the shape of the oracle: what is wrong first decides, as an exception does. */
 function asOracle(document: IniDocument): OracleAnswer {
@@ -35,7 +36,7 @@ function expectAsPython(file: string, answer: OracleAnswer): void {
   expect(asOracle(document), JSON.stringify(file)).toEqual(theirs)
 }
 
-describe('parseIni', () => {
+describeWithTools(['python3'], 'parseIni against python3', () => {
   it('reads a corpus of nasty files as python3 does', () => {
     const files = Object.values(nastyFiles)
     const answers = askConfigparser(files)
@@ -64,7 +65,9 @@ describe('parseIni', () => {
     expect(answers.filter((answer) => answer.sections).length).toBeGreaterThan(100)
     files.forEach((file, index) => expectAsPython(file, answers[index]))
   })
+})
 
+describe('parseIni', () => {
   it('says where each key, section and continuation stands', () => {
     const document = parseIni('# top\n\n[a.b c]\r\nKey = 1\r\n  more\r\n\r\nother: 2\n')
     const section = document.sections.get('a.b c')

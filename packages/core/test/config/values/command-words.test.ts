@@ -5,6 +5,7 @@ import { splitCommand } from '../../../src/config/values/command-words.js'
 
 const SHLEX = `
 import json, shlex, sys
+import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
 def split(text):
     try:
         return shlex.split(text)
@@ -36,8 +37,10 @@ describe('splitCommand', () => {
     expect(splitCommand("a 'b")).toEqual({ fault: "the quote ' is never closed" })
     expect(splitCommand(' \n ')).toEqual({ fault: 'it is empty' })
   })
+})
 
-  it('splits as python3 shlex does', () => {
+describeWithTools(['python3'], 'splitCommand against python3', () => {
+  it('splits as shlex does', () => {
     const text = fc
       .array(fc.constantFrom('a', 'b', ' ', ' ', '"', "'", '\\', '-'), { maxLength: 16, size: 'max' })
       .map((all) => all.join(''))

@@ -1,14 +1,15 @@
-/** TLS: verified, always. The certificates are made with openssl, which is everywhere where the tests run. */
+/** TLS: verified, always. The certificates are made with openssl. */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { FaultServer } from '../../../src/testing/index.js'
 import type { FaultConnection } from '../../../src/testing/index.js'
 import { drain, open, payload, refused, sameBytes } from './support.js'
+import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
 
 const AUDIO = payload(100_000)
 let folder = ''
@@ -28,7 +29,7 @@ async function live(connection: FaultConnection): Promise<void> {
   await connection.end()
 }
 
-describe('TLS', () => {
+describeWithTools(['openssl'], 'TLS', () => {
   let own: { key: string; cert: string }
   let foreign: { key: string; cert: string }
 
