@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
 import { splitCommand } from '../../../src/config/values/command-words.js'
 
 const SHLEX = `
 import json, shlex, sys
-import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
 def split(text):
     try:
         return shlex.split(text)
