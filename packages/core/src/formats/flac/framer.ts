@@ -5,6 +5,7 @@ import type { Framer, FramerSink } from '../format.js'
 import { tagBytes, UNDECIDED } from '../sync/stream-tags.js'
 import { FrameSearch, type Candidate } from './framing/frame-search.js'
 import { SpanCollector } from './framing/span-collector.js'
+import type { FlacHeader } from './header.js'
 import type { FlacStreamInfo } from './streaminfo.js'
 import { findSyncPoint, type SyncPoint } from './framing/sync-scan.js'
 
@@ -26,7 +27,7 @@ export class FlacFramer implements Framer {
   /** Sync points are known up to here. */
   #scanned = 0
   /** Leading tags are behind us. */
-  #begun = false
+  #begun: boolean
   /** Bytes of a leading tag still to come. */
   #tagRest = 0
   /** CRC-16 from some start, before every open candidate, up to `#crcAt`. */
@@ -35,11 +36,16 @@ export class FlacFramer implements Framer {
   /** The last STREAMINFO received. */
   #known?: FlacStreamInfo
 
-  /** @param sink - takes what is found */
-  constructor(sink: FramerSink) {
+  /**
+   * @param sink - takes what is found
+   * @param resumed - the headers of the stream when the first byte stands amid it. Default it begins a connection
+   */
+  constructor(sink: FramerSink, resumed?: FlacHeader) {
     this.#sink = sink
+    this.#begun = resumed !== undefined
+    this.#known = resumed?.streamInfo
     const view = (start: number, end: number) => this.#queue.bytes.subarray(start - this.#base, end - this.#base)
-    this.#spans = new SpanCollector(sink, view)
+    this.#spans = new SpanCollector(sink, view, resumed)
     this.#search = new FrameSearch(
       {
         onFrame: ({ at, frame, known }, end) => frame && this.#spans.addFrame(at, end, frame, known),

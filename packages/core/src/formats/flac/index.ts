@@ -1,4 +1,5 @@
 import type { Format } from '../format.js'
+import { flacFile } from './file.js'
 import { FlacFramer } from './framer.js'
 import { FlacMuxer } from './muxer.js'
 import { sniffFlac } from './sniff.js'
@@ -11,4 +12,5 @@ export const flacFormat: Format = {
   sniff: sniffFlac,
   createFramer: (sink) => new FlacFramer(sink),
   createMuxer: (header, context) => new FlacMuxer(header, context),
+  file: flacFile,
 }

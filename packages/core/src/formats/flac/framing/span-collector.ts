@@ -14,8 +14,8 @@ export class SpanCollector {
   readonly #sink: FramerSink
   readonly #view: (start: number, end: number) => Uint8Array
   #header?: FlacHeader
-  /** Number that the next frame of the stream carries. */
-  #expected = 0
+  /** Number that the next frame of the stream carries; -1 when any may come. */
+  #expected = -1
   #lostBytes = false
   /** The head of a stream that no frame has followed yet. */
   #head?: FlacStreamHead
@@ -24,10 +24,14 @@ export class SpanCollector {
   #byteOffsets: number[] = [0]
   #sampleOffsets: number[] = [0]
 
-  /** @param view - the bytes between two positions, from the first frame that was not released yet on */
-  constructor(sink: FramerSink, view: (start: number, end: number) => Uint8Array) {
+  /**
+   * @param view - the bytes between two positions, from the first frame that was not released yet on
+   * @param header - the headers of the stream when it began before. Default it begins here
+   */
+  constructor(sink: FramerSink, view: (start: number, end: number) => Uint8Array, header?: FlacHeader) {
     this.#sink = sink
     this.#view = view
+    this.#header = header
   }
 
   /** A new stream begins; the bytes of its head go with its first frame. */
@@ -86,6 +90,7 @@ export class SpanCollector {
   /** A number that goes back, or on without a byte lost, is another encoder's. */
   #continues(frame: FlacFrameHeader): boolean {
     if (!this.#header?.fits(frame)) return false
+    if (this.#expected < 0) return true
     const missing = frame.number - this.#expected
     if (missing === 0) return true
     const samples = missing * (frame.variableBlockSize ? 1 : this.#header.streamInfo.maxBlockSize)
