@@ -1,6 +1,7 @@
 import { formatProblem, Station } from '@isr/core'
 import type {
   ConfigProblem,
+  Listenable,
   RecorderEvents,
   RecorderStatus,
   StationConfig,
@@ -26,7 +27,7 @@ const SAME_SIGNAL_MS = 200
 const DRAIN_MS = 2000
 
 /** The part of a {@link Station} that a session drives. */
-export type StationLike = Pick<Station, 'on' | 'start' | 'stop' | 'status' | 'finished'>
+export type StationLike = Listenable<RecorderEvents> & Pick<Station, 'start' | 'stop' | 'status' | 'finished'>
 
 /** What to record and how to tell of it. */
 export interface SessionOptions {

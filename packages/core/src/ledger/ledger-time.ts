@@ -7,8 +7,14 @@ export function ledgerTime(at: EpochMs, timeZone?: string): { readonly time: str
 }
 
 /** `60` as `+01:00`. */
-export function formatUtcOffset(minutes: number): string {
+function formatUtcOffset(minutes: number): string {
   const absolute = Math.abs(Math.round(minutes))
   const two = (value: number) => String(value).padStart(2, '0')
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(absolute / 60))}:${two(absolute % 60)}`
+}
+
+/** `+01:00` as 60; 0 for anything else. */
+export function parseUtcOffset(text: string): number {
+  const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(text) ?? []
+  return sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes))
 }

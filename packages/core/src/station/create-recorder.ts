@@ -45,7 +45,7 @@ export function createRecorder(config: SourceConfig, surroundings: RecorderSurro
 }
 
 /** The source that a configuration section describes. */
-export function createSource(config: SourceConfig): Source {
+function createSource(config: SourceConfig): Source {
   const { name } = config
   switch (config.type) {
     case 'stream':

@@ -155,7 +155,7 @@ function relay<K extends keyof RecorderEvents>(
   to: GuardedEmitter<RecorderEvents>,
 ): void {
   const forward = (payload: Parameters<RecorderEvents[K]>[0]) => to.emit(event, payload)
-  from.on(event, forward as RecorderEvents[K])
+  from.on(event, forward)
 }
 
 interface Folder {

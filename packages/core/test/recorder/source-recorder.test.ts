@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { IsrError, SourceError, StorageError } from '../../src/errors.js'
+import type { IsrError } from '../../src/errors.js'
+import { SourceError, StorageError } from '../../src/errors.js'
 import { MemoryLedger } from '../../src/ledger/ledger.js'
 import type { Recording } from '../../src/model.js'
 import { RECORDER_EVENTS } from '../../src/recorder/events.js'

@@ -78,7 +78,7 @@ describe('Station', () => {
     const states = Object.fromEntries(four.status.sources.map(({ source: name, state }) => [name, state]))
     expect(states).toEqual({ good: 'recording', blocked: 'failed', missing: 'failed', nowhere: 'failed' })
     await four.stop()
-    expect((await four.finished).failed.sort()).toEqual(['blocked', 'missing', 'nowhere'])
+    expect([...(await four.finished).failed].sort()).toEqual(['blocked', 'missing', 'nowhere'])
     expect(new Set(errors.map((line) => line.split(':')[0]))).toEqual(new Set(['blocked', 'missing', 'nowhere']))
     expect(readdirSync(good).filter((name) => name.endsWith('.wav')).length).toBeGreaterThanOrEqual(3)
     expectLedgerLaw(ledgerOf(good))

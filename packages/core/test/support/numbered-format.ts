@@ -4,12 +4,9 @@ import { UniformSpan, type FrameSpan } from '../../src/formats/frame-span.js'
 import { HeaderCapture } from '../../src/formats/header-capture.js'
 
 export const FRAME_BYTES = 100
-export const FRAME_SAMPLES = 100
-export const RATE_HZ = 1000
+const FRAME_SAMPLES = 100
+const RATE_HZ = 1000
 const DOTS = '.'.repeat(FRAME_BYTES - 10)
-
-/** Each frame is a tenth of a second. */
-export const FRAME_SECONDS = FRAME_SAMPLES / RATE_HZ
 
 /** A frame that carries its number: `F`, stream letter, number as 7 digits, dots, newline. */
 export function numberedFrames(from: number, count: number, stream = 'a'): Uint8Array {

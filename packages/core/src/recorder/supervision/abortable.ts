@@ -16,7 +16,7 @@ export function nextUnlessAborted<T>(
     signal.addEventListener('abort', aborted, { once: true })
     iterator.next().then(
       (result) => settle(() => resolve(result)),
-      (error: unknown) => settle(() => reject(error as Error)),
+      (error: unknown) => settle(() => reject(error)),
     )
   })
 }

@@ -1,4 +1,5 @@
-import { IsrError, SourceError, toIsrError } from '../../errors.js'
+import type { IsrError } from '../../errors.js'
+import { SourceError, toIsrError } from '../../errors.js'
 import type { Chunk } from '../../model.js'
 import type { Connection } from '../../sources/source.js'
 import { sleep, type Clock } from '../../time/clock.js'

@@ -89,10 +89,8 @@ class StreamOpener {
         firstError ??= error
       }
     }
-    throw (
-      firstError ??
-      new SourceError('ISR_SOURCE_REFUSED', `the playlist ${place} holds no http or https address that is new`)
-    )
+    if (firstError !== undefined) throw firstError
+    throw new SourceError('ISR_SOURCE_REFUSED', `the playlist ${place} holds no http or https address that is new`)
   }
 
   /** The playlist that an answer turns out to be. Audio types are believed; anything else is looked into. */

@@ -7,16 +7,16 @@ import { slew } from './slew.js'
 export const SETTLE_MS = 500
 
 /** A burst that has not ended by now is no burst: the source sends faster than it plays, in milliseconds. */
-export const SETTLE_LIMIT_MS = 10 * SETTLE_MS
+const SETTLE_LIMIT_MS = 10 * SETTLE_MS
 
 /** Less than this is no burst but jitter, in milliseconds. */
 const BURST_MS = 20
 
 /** Lateness up to this is taken for what the network does and not corrected, in milliseconds. */
-export const LATE_TOLERANCE_MS = 5
+const LATE_TOLERANCE_MS = 5
 
 /** Audio that is this late for a whole window was not delayed: some is missing before it, in milliseconds. */
-export const MISSING_AUDIO_MS = 5_000
+const MISSING_AUDIO_MS = 5_000
 
 /**
  * When the first sample of a live stream happened, on the monotonic clock, learnt from arrivals alone: a sample can come late

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js'
 import { slew } from './slew.js'
 
 /** A difference above this is a step of the wall clock, followed at once; below it is slewed. In milliseconds. */
-export const STEP_MS = 1_000
+const STEP_MS = 1_000
 
 /** The wall clock counts whole milliseconds: smaller differences mean nothing. */
 const TOLERANCE_MS = 2

@@ -59,7 +59,7 @@ export async function drain(connection: Connection, onChunk?: (soFar: number) =>
   await using held = connection
   try {
     for await (const chunk of held) {
-      if (chunk.metadata) titles.push({ ...(chunk.metadata as StreamMetadata), offset: length } as never)
+      if (chunk.metadata) titles.push({ ...chunk.metadata, offset: length } as never)
       chunks.push(chunk)
       length += chunk.bytes.length
       await onChunk?.(length)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { ChunkedFraming } from '../../../../src/sources/http/body/chunked.js'
 import { codingOf, framingOf } from '../../../../src/sources/http/body/framing.js'
-import type { BodyFraming } from '../../../../src/sources/http/body/framing.js'
+import type { BodyFraming } from '../../../../src/sources/http/body/body-framing.js'
 import { ResponseHeadParser } from '../../../../src/sources/http/head/response-head.js'
 import { cutAt, cuts } from '../../cuts.js'
 
