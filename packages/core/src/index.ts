@@ -32,9 +32,18 @@ export type {
   MuxerEnd,
   SplitJoin,
 } from './formats/format.js'
+export type { ByteQuest, ByteRange } from './formats/file-layout.js'
 export { builtInFormats, formatForContentType, formatNamed } from './formats/registry.js'
 export { DetectingFramer, type DetectingFramerOptions } from './formats/detecting-framer.js'
 export { captureHeader } from './formats/capture-header.js'
+
+export { LivePatcher, type LiveView } from './live/live-patcher.js'
+export { livePatcherFor } from './live/live-patchers.js'
+export { LiveAdtsPatcher } from './live/live-adts-patcher.js'
+export { LiveFlacPatcher } from './live/live-flac-patcher.js'
+export { LiveMp3Patcher } from './live/live-mp3-patcher.js'
+export { LiveOggPatcher } from './live/live-ogg-patcher.js'
+export { LiveWavPatcher } from './live/live-wav-patcher.js'
 
 export { Source, type Connection, type ConnectOptions } from './sources/source.js'
 export { HttpSource, type HttpSourceOptions } from './sources/http/http-source.js'
