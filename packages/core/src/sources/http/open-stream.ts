@@ -77,7 +77,7 @@ class StreamOpener {
     if (depth >= MAX_PLAYLIST_DEPTH) {
       throw new SourceError('ISR_SOURCE_REFUSED', `${place}: playlists are nested more than ${MAX_PLAYLIST_DEPTH} deep`)
     }
-    let firstError: unknown
+    const failures: unknown[] = []
     for (const entry of parsePlaylist(kind, document.bytes)) {
       const address = entryAddress(entry, document)
       if (!address || this.#tried.has(address.url.href)) continue
@@ -86,10 +86,10 @@ class StreamOpener {
         return await this.open(address, depth + 1)
       } catch (error) {
         if (this.#options.signal.aborted) throw error
-        firstError ??= error
+        failures.push(error)
       }
     }
-    if (firstError !== undefined) throw firstError
+    if (failures.length > 0) throw failures[0]
     throw new SourceError('ISR_SOURCE_REFUSED', `the playlist ${place} holds no http or https address that is new`)
   }
 
