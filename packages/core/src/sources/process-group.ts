@@ -6,6 +6,18 @@ import type { Clock } from '../time/clock.js'
 /** How often it is looked whether a group is gone. */
 const POLL_MS = 20
 
+/** Groups not yet ended: a program that exits at once (a second Ctrl+C) leaves none of them behind. */
+const living = new Set<ProcessGroup>()
+let guarded = false
+
+function killAllAtExit(): void {
+  if (guarded) return
+  guarded = true
+  process.once('exit', () => {
+    for (const group of living) group.signal('SIGKILL')
+  })
+}
+
 /** A detached child and everything it started that did not leave its group. */
 export class ProcessGroup {
   readonly #child: ChildProcess
@@ -14,6 +26,8 @@ export class ProcessGroup {
   constructor(child: ChildProcess) {
     this.#child = child
     this.#exited = new Promise((resolve) => child.once('exit', () => resolve()))
+    living.add(this)
+    killAllAtExit()
   }
 
   /** Asks all to end with SIGTERM; those still there after `graceMs` are killed. Resolves when the child is reaped. */
@@ -23,6 +37,7 @@ export class ProcessGroup {
     while (this.#alive && clock.monotonicMs() < deadlineMs) await this.#pause(clock)
     this.signal('SIGKILL')
     await this.#exited
+    living.delete(this)
   }
 
   /** Sends a signal to the whole group; nothing happens when it is gone. */
