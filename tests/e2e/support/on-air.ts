@@ -11,7 +11,7 @@ export interface Programme {
 const PIECES_PER_SECOND = 20
 
 /** Noise over a rising tone, encoded by ffmpeg: `args` name codec and container. */
-function encode(seconds: number, args: string): Buffer {
+export function encodeAudio(seconds: number, args: string): Buffer {
   const sound = `anoisesrc=a=0.1:d=${seconds}:r=44100:seed=3,aformat=channel_layouts=stereo`
   const command = `-nostdin -v error -f lavfi -i ${sound} ${args} -`.split(' ')
   return execFileSync('ffmpeg', command, { maxBuffer: 1 << 28 })
@@ -20,12 +20,12 @@ function encode(seconds: number, args: string): Buffer {
 /** MP3 without a bit reservoir, so that it can be played round and round; constant rate, bare frames. */
 export function mp3Programme(seconds = 20, bitrate = '64k'): Programme {
   const args = `-c:a libmp3lame -b:a ${bitrate} -reservoir 0 -write_xing 0 -id3v2_version 0 -f mp3`
-  return { audio: encode(seconds, args), seconds, contentType: 'audio/mpeg' }
+  return { audio: encodeAudio(seconds, args), seconds, contentType: 'audio/mpeg' }
 }
 
 /** WAV whose header promises more than ever comes, as stations send it. */
 export function wavProgramme(seconds = 60): Programme {
-  return { audio: encode(seconds, '-ar 8000 -ac 1 -c:a pcm_s16le -f wav'), seconds, contentType: 'audio/wav' }
+  return { audio: encodeAudio(seconds, '-ar 8000 -ac 1 -c:a pcm_s16le -f wav'), seconds, contentType: 'audio/wav' }
 }
 
 /** What a station sends: `burstSeconds` at once, then in real time; from the start again when it is over. */
