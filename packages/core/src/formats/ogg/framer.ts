@@ -1,7 +1,7 @@
 import type { DiscardReason } from '../../model.js'
 import type { Framer, FramerSink } from '../format.js'
 import type { OggCodec } from './codecs/codec.js'
-import { LogicalStream } from './logical-stream.js'
+import { LogicalStream } from './packets/logical-stream.js'
 import { PageReader } from './page-reader.js'
 import type { OggPage } from './page.js'
 

@@ -4,7 +4,7 @@ import type { FrameSpan } from '../frame-span.js'
 import type { Muxer, MuxerContext, MuxerCounts, MuxerEnd } from '../format.js'
 import type { OggFile } from './codecs/codec.js'
 import type { OggHeader } from './header.js'
-import { PacketSpan } from './packet-span.js'
+import { PacketSpan } from './packets/packet-span.js'
 import { PageWriter, replaceBody } from './page-writer.js'
 
 /** A page of this many bytes is full; libogg's usual size. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { PacketReader } from '../../../src/formats/ogg/packet-reader.js'
+import { PacketReader } from '../../../src/formats/ogg/packets/packet-reader.js'
 import type { OggPage } from '../../../src/formats/ogg/page.js'
 import { MAX_PAGE_BYTES, parsePage } from '../../../src/formats/ogg/page.js'
 import { PageWriter, replaceBody } from '../../../src/formats/ogg/page-writer.js'

@@ -1,6 +1,6 @@
 import type { StreamInfo, StreamMetadata } from '../../../model.js'
 import type { MuxerContext, MuxerCounts } from '../../format.js'
-import type { PacketSpan } from '../packet-span.js'
+import type { PacketSpan } from '../packets/packet-span.js'
 
 /** Tells how many samples each packet of one logical stream gives, in order; -1 when it is no audio packet. */
 export type PacketTimer = (packet: Uint8Array) => number

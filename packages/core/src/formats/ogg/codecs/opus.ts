@@ -1,5 +1,5 @@
 import { concatBytes } from '../../../bytes/concat.js'
-import type { PacketSpan } from '../packet-span.js'
+import type { PacketSpan } from '../packets/packet-span.js'
 import type { VorbisComment } from '../vorbis-comment.js'
 import {
   EMPTY_COMMENT,

@@ -1,12 +1,12 @@
-import { concatBytes } from '../../bytes/concat.js'
-import type { FramerSink } from '../format.js'
-import type { OggCodec, OggStreamFacts } from './codecs/codec.js'
-import { OggHeader } from './header.js'
+import { concatBytes } from '../../../bytes/concat.js'
+import type { FramerSink } from '../../format.js'
+import type { OggCodec, OggStreamFacts } from '../codecs/codec.js'
+import { OggHeader } from '../header.js'
 import type { PacketBatch } from './packet-reader.js'
 import { PacketReader } from './packet-reader.js'
 import { PacketSpan } from './packet-span.js'
 import { StreamPosition } from './stream-position.js'
-import type { OggPage } from './page.js'
+import type { OggPage } from '../page.js'
 
 /** Bound of all header packets together: cover art may be large. */
 const MAX_HEADER_BYTES = 8 * 1024 * 1024

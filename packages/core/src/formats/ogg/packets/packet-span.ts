@@ -1,5 +1,5 @@
-import { FrameSpan } from '../frame-span.js'
-import type { HeaderCapture } from '../header-capture.js'
+import { FrameSpan } from '../../frame-span.js'
+import type { HeaderCapture } from '../../header-capture.js'
 
 /** What a {@link PacketSpan} is made of. */
 export interface PacketSpanInit {

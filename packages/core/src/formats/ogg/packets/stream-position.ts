@@ -1,5 +1,5 @@
-import type { OggCodec } from './codecs/codec.js'
-import type { OggPage } from './page.js'
+import type { OggCodec } from '../codecs/codec.js'
+import type { OggPage } from '../page.js'
 
 /**
  * Compares what the packets of a logical stream hold with what its granule positions say. The packets are right about

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { PacketBatch } from '../../../src/formats/ogg/packet-reader.js'
-import { PacketReader } from '../../../src/formats/ogg/packet-reader.js'
-import { parsePage } from '../../../src/formats/ogg/page.js'
-import type { PageInit } from './support/pages.js'
-import { buildPage, lacesOf } from './support/pages.js'
+import type { PacketBatch } from '../../../../src/formats/ogg/packets/packet-reader.js'
+import { PacketReader } from '../../../../src/formats/ogg/packets/packet-reader.js'
+import { parsePage } from '../../../../src/formats/ogg/page.js'
+import type { PageInit } from '../support/pages.js'
+import { buildPage, lacesOf } from '../support/pages.js'
 
 /** Packets as a stream of pages of `lacesPerPage` lacing values each. */
 function paginate(packets: readonly Uint8Array[], lacesPerPage: number): Uint8Array[] {

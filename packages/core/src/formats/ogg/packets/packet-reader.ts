@@ -1,5 +1,5 @@
-import { concatBytes } from '../../bytes/concat.js'
-import type { OggPage } from './page.js'
+import { concatBytes } from '../../../bytes/concat.js'
+import type { OggPage } from '../page.js'
 
 /** The packets that a page completes, back to back. */
 export interface PacketBatch {
