@@ -7,7 +7,7 @@ const any = (...names) => `(${names.join('|')})`
 const L0 = `${core}(bytes|time)/|${core}(errors|model|events|version)\\.ts$`
 const pureRooms = any('formats', 'splitters')
 const edgeRooms = any('sources', 'storages', 'encoders', 'decoders')
-const middleRooms = any('recorder', 'ledger', 'analysis', 'live', 'editing')
+const middleRooms = any('recorder', 'ledger', 'analysis', 'live', 'editing', 'recovery')
 const topRooms = any('station', 'config')
 const L3 = `${core}${topRooms}/|${core}index\\.ts$`
 
