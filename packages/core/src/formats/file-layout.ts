@@ -1,4 +1,4 @@
-import type { FramerSink, Framer } from './format.js'
+import type { FramerSink, Framer } from './framer.js'
 import type { HeaderCapture } from './header-capture.js'
 
 /** A part of a file: `startByte` <= byte < `endByte`. */

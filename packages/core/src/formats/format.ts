@@ -1,27 +1,10 @@
-import type { DiscardReason, EpochMs, Patch } from '../model.js'
+import type { EpochMs, Patch } from '../model.js'
 import type { FileReading } from './file-layout.js'
+import type { Framer, FramerSink } from './framer.js'
 import type { FrameSpan } from './frame-span.js'
 import type { HeaderCapture } from './header-capture.js'
 
-/** Takes what a framer finds, in stream order. */
-export interface FramerSink {
-  /** Whole frames. */
-  onSpan(span: FrameSpan): void
-  /** Bytes that are in no frame. Consecutive discards of one reason may come in several calls. */
-  onDiscard(bytes: number, reason: DiscardReason): void
-}
-
-/**
- * Bytes in, whole frames out to its sink. A push parser: synchronous, bounded memory, never throws on bad input, never loops.
- * One per connection. Law, after `flush`: bytes pushed = sum of `span.bytes.length + span.overheadBytes` + sum of discards.
- * The frames found do not depend on how the bytes were cut into chunks.
- */
-export interface Framer {
-  /** Takes bytes cut anywhere. The caller never mutates them afterwards. */
-  push(bytes: Uint8Array): void
-  /** End of connection: frames that are certain go out, the rest is discarded as `partial-frame`. */
-  flush(): void
-}
+export type { Framer, FramerSink } from './framer.js'
 
 /** How the files of one run join. */
 export type SplitJoin = 'exact' | 'verbatim'
@@ -85,6 +68,13 @@ export interface MuxerEnd {
 export interface Muxer {
   /** Bytes that open the file. Called once, first. */
   begin(): Uint8Array
+  /**
+   * A title in force from the next frame on; {@link MuxerContext.title} is the one in force at the start. Titles become chapters
+   * (ID3v2 `CHAP`, Vorbis comments `CHAPTER001`, WAV cue points) as far as the format has such and there is room for them.
+   */
+  mark(title: string): void
+  /** The time of the first sample is known better now: the tags of the closed file tell it. Names and bytes so far stay. */
+  retime(startedAt: EpochMs): void
   /** The frames as this file needs them (Ogg pages, renumbered FLAC frames); the same bytes where nothing changes. */
   write(span: FrameSpan): Uint8Array
   /** Called once, last. */
