@@ -9,6 +9,8 @@ const USUAL_CHANNELS = 2
 export class AacHeaderCapture extends HeaderCapture {
   /** The header of the first frame. */
   readonly first: AdtsFrameHeader
+  /** The first frame, when a program config element in it alone tells the channels: later frames may leave it out. */
+  readonly channelFrame?: Uint8Array
 
   /**
    * `info.sampleRateHz` is the rate of the core coder; `info.bitrateBps` is 0, for ADTS declares none.
@@ -30,5 +32,6 @@ export class AacHeaderCapture extends HeaderCapture {
       },
     })
     this.first = first
+    if (first.channels === 0 && declared > 0) this.channelFrame = bytes.slice(at, at + first.frameBytes)
   }
 }
