@@ -1,9 +1,17 @@
 import type { DiscardReason } from '../../model.js'
 import type { Framer, FramerSink } from '../format.js'
 import type { OggCodec } from './codecs/codec.js'
-import { LogicalStream } from './packets/logical-stream.js'
+import { LogicalStream, type KnownStream } from './packets/logical-stream.js'
 import { PageReader } from './page-reader.js'
 import type { OggPage } from './page.js'
+
+/** A stream of audio that was looked at before. */
+export interface ResumedStream {
+  /** Serial number of its pages. */
+  readonly serial: number
+  /** What is known of it. */
+  readonly known: KnownStream
+}
 
 /**
  * Finds the audio in an Ogg stream. Pages that open logical streams come first in each link of a chain: the first one of
@@ -23,13 +31,30 @@ export class OggFramer implements Framer {
   /** Whether anything was opened that is not recorded. */
   #foreignOpened = false
 
-  constructor(codecs: readonly OggCodec[], sink: FramerSink) {
+  /** What is known of the first stream of audio, until it is met. */
+  #known: KnownStream | undefined
+
+  /**
+   * @param codecs - the codecs to look for
+   * @param resumed - when the first bytes are those of a stream that is known. Default unknown
+   */
+  constructor(codecs: readonly OggCodec[], sink: FramerSink, resumed?: ResumedStream) {
     this.#codecs = codecs
     this.#sink = sink
+    this.#known = resumed?.known
+    if (resumed?.known.place) {
+      this.#audio = new LogicalStream(resumed.known.header.codec, resumed.serial, sink, resumed.known)
+      this.#known = undefined
+    }
     this.#pages = new PageReader({
       onPage: (page) => this.#onPage(page),
       onDiscard: (bytes, reason) => this.#sink.onDiscard(bytes, reason),
     })
+  }
+
+  /** The audio of the link under way, from its first page on. */
+  get audio(): LogicalStream | undefined {
+    return this.#audio
   }
 
   push(bytes: Uint8Array): void {
@@ -67,7 +92,8 @@ export class OggFramer implements Framer {
     }
     this.#closeAudio()
     this.#audioOpened = true
-    this.#audio = new LogicalStream(codec, page.serial, this.#sink)
+    this.#audio = new LogicalStream(codec, page.serial, this.#sink, this.#known)
+    this.#known = undefined
     this.#audio.push(page)
   }
 

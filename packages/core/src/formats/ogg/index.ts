@@ -1,17 +1,12 @@
 import { IsrError } from '../../errors.js'
 import { refusedOgg } from '../detection/refused-ogg.js'
 import type { Format } from '../format.js'
-import type { OggCodec } from './codecs/codec.js'
-import { oggFlacCodec } from './codecs/flac.js'
-import { opusCodec } from './codecs/opus.js'
-import { vorbisCodec } from './codecs/vorbis.js'
+import { OGG_CODECS } from './codecs/codecs.js'
+import { oggFile } from './file.js'
 import { OggFramer } from './framer.js'
 import { OggHeader } from './header.js'
 import { OggMuxer } from './muxer.js'
 import { CAPTURE_PATTERN, pageLength, parsePage } from './page.js'
-
-/** The codecs that are recorded; the first that recognises a logical stream has it. */
-const CODECS: readonly OggCodec[] = [vorbisCodec, opusCodec, oggFlacCodec]
 
 /**
  * Ogg with Vorbis, Opus or FLAC: chained, multiplexed, joined under way.
@@ -35,11 +30,12 @@ export const oggFormat: Format = {
   // 1.3 s of Opus pre-roll at most, and a page around it
   historySeconds: 1.5,
   sniff: sniffOgg,
-  createFramer: (sink) => new OggFramer(CODECS, sink),
+  createFramer: (sink) => new OggFramer(OGG_CODECS, sink),
   createMuxer: (header, context) => {
     if (header instanceof OggHeader) return new OggMuxer(header, context)
     throw new IsrError('ISR_ARGUMENT_INVALID', `header: an Ogg file needs an Ogg header, not ${header.format}`)
   },
+  file: oggFile,
 }
 
 const CERTAIN = 1

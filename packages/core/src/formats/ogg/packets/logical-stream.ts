@@ -11,7 +11,22 @@ import type { OggPage } from '../page.js'
 /** Bound of all header packets together: cover art may be large. */
 const MAX_HEADER_BYTES = 8 * 1024 * 1024
 /** Bound of an audio packet; real ones have some hundred bytes, FLAC up to about 100 KB. */
-const MAX_AUDIO_PACKET_BYTES = 1024 * 1024
+export const MAX_AUDIO_PACKET_BYTES = 1024 * 1024
+
+/** What is known of a stream that was looked at before. */
+export interface KnownStream {
+  /** What its spans carry. */
+  readonly header: OggHeader
+  /** Nothing of it is to be hidden: what its headers declare is told as frames of pre-roll. */
+  readonly showsAll: boolean
+  /** Where in the audio it goes on. Absent at its start, headers and all. */
+  readonly place?: {
+    /** Position of the next packet that begins. */
+    readonly position: StreamPosition
+    /** The packet before that. */
+    readonly priming: Uint8Array
+  }
+}
 
 /**
  * One logical stream from its first page on: collects the header packets, then gives a span for each page on which
@@ -31,11 +46,30 @@ export class LogicalStream {
   /** Bytes received that go with the next packet. */
   #overheadBytes = 0
   #undecodable = false
+  readonly #known: KnownStream | undefined
 
-  constructor(codec: OggCodec, serial: number, sink: FramerSink) {
+  /** @param known - what is known of it. Default nothing */
+  constructor(codec: OggCodec, serial: number, sink: FramerSink, known?: KnownStream) {
     this.#codec = codec
     this.serial = serial
     this.#sink = sink
+    this.#known = known
+    this.#header = known?.header
+    if (!known?.place) return
+    this.#facts = codec.readHeaders(known.header.packets)
+    this.#facts?.timer(known.place.priming)
+    this.#position = known.place.position
+    this.#packets.maxPacketBytes = MAX_AUDIO_PACKET_BYTES
+  }
+
+  /** Header packets so far. */
+  get headerCount(): number {
+    return this.#headerPackets.length
+  }
+
+  /** Granule position of its first sample; undefined until a page tells. */
+  get originGranule(): number | undefined {
+    return this.#position?.origin
   }
 
   /** Takes the next page of this stream. */
@@ -56,7 +90,10 @@ export class LogicalStream {
         this.#giveUp(batch.bytes.length - batch.offsets[first])
         return
       }
-      this.#position = new StreamPosition(this.#codec.granuleTrims, this.#facts.preSkipSamples)
+      this.#position = new StreamPosition(
+        this.#codec.granuleTrims,
+        this.#known?.showsAll ? 0 : this.#facts.preSkipSamples,
+      )
       this.#packets.maxPacketBytes = MAX_AUDIO_PACKET_BYTES
     }
     this.#emit(page, batch, first)

@@ -28,6 +28,11 @@ export class PacketReader {
     this.maxPacketBytes = maxPacketBytes
   }
 
+  /** Bytes of the packet under way. */
+  get heldBytes(): number {
+    return this.#partBytes
+  }
+
   /** The packets that end on `page`. */
   read(page: OggPage): PacketBatch {
     let droppedBytes = 0

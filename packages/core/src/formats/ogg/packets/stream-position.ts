@@ -16,11 +16,29 @@ export class StreamPosition {
   /** Samples that are hidden at the start. */
   #hidden: number
 
+  /**
+   * The position amid a stream.
+   * @param origin - granule position of its first sample
+   * @param granule - of the next packet's first sample
+   * @param hiddenSamples - how many samples were hidden at its start
+   */
+  static amid(trims: OggCodec['granuleTrims'], origin: number, granule: number, hiddenSamples: number): StreamPosition {
+    const position = new StreamPosition(trims, hiddenSamples)
+    position.#origin = origin
+    position.#decoded = granule - origin
+    return position
+  }
+
   /** @param preSkipSamples - samples to hide at the true start of the stream */
   constructor(trims: OggCodec['granuleTrims'], preSkipSamples: number) {
     this.#trims = trims
     this.#preSkipSamples = preSkipSamples
     this.#hidden = preSkipSamples
+  }
+
+  /** Granule position of the first sample; undefined until a page tells. */
+  get origin(): number | undefined {
+    return this.#origin
   }
 
   /**
