@@ -10,6 +10,8 @@ const XING_BYTES = 120
 const LAME_BYTES = 36
 /** Frames, bytes, TOC and quality are there. */
 const ALL_FLAGS = 0x0f
+/** How the channels of one joint stereo frame are coupled, in the last byte of its header. */
+const MODE_EXTENSION = 0x30
 
 const encoder = new TextEncoder()
 
@@ -94,6 +96,8 @@ export interface InfoFacts {
   readonly paddingSamples: number
   /** CRC of all bytes behind the Info frame. */
   readonly musicCrc: number
+  /** Rate of the first frame of audio in bits per second. Default that of the header that the Info frame is like. */
+  readonly bitrateBps?: number
 }
 
 /**
@@ -106,6 +110,7 @@ export function infoFrame(likeHeader: Uint8Array, facts: InfoFacts): Uint8Array 
   if (!like) throw new RangeError('no MPEG audio header')
   const magicAt = HEADER_BYTES + like.sideInfoBytes
   const frame = blankFrame(likeHeader, magicAt + XING_BYTES + LAME_BYTES)
+  frame[3] &= ~MODE_EXTENSION // it changes from frame to frame: the same file gets the same Info frame whichever it is like
   const view = new DataView(frame.buffer)
   const { extent, delaySamples: delay, paddingSamples: padding } = facts
   const lameAt = magicAt + (extent ? XING_BYTES : 8) // what is not declared takes no room
@@ -120,7 +125,7 @@ export function infoFrame(likeHeader: Uint8Array, facts: InfoFacts): Uint8Array 
   // players read delay and padding only behind a name they know
   frame.set(encoder.encode('LAME3.100'), lameAt)
   frame[lameAt + 9] = facts.vbr ? 4 : 1
-  frame[lameAt + 20] = Math.min(255, like.bitrateBps / 1000)
+  frame[lameAt + 20] = Math.min(255, (facts.bitrateBps ?? like.bitrateBps) / 1000)
   frame[lameAt + 21] = delay >>> 4
   frame[lameAt + 22] = ((delay & 0x0f) << 4) | (padding >>> 8)
   frame[lameAt + 23] = padding & 0xff

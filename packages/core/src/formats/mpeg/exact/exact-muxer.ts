@@ -1,12 +1,15 @@
 import { concatBytes } from '../../../bytes/concat.js'
 import { crc16Reflected } from '../../../bytes/crc16.js'
+import type { EpochMs } from '../../../model.js'
 import type { Muxer, MuxerContext, MuxerCounts, MuxerEnd } from '../../format.js'
 import type { FrameSpan } from '../../frame-span.js'
-import { bitrateIndex } from '../frame-header.js'
+import { bitrateIndex, parseFrameHeader } from '../frame-header.js'
 import type { Mp3HeaderCapture } from '../header.js'
 import { infoFrame, type InfoExtent } from '../info-frame.js'
 import { givenPreroll, mp3Preroll, type Preroll } from './preroll.js'
-import { recordingTag } from './recording-tag.js'
+import { FileTags } from '../../tags/file-tags.js'
+import { tagPatch } from '../../tags/tag-room.js'
+import { RecordingTag } from './recording-tag.js'
 import { SeekIndex } from './seek-index.js'
 
 const NOTHING = new Uint8Array(0)
@@ -23,17 +26,21 @@ const DECODER_DELAY_SAMPLES = 529
  */
 export class ExactMp3Muxer implements Muxer {
   readonly #header: Mp3HeaderCapture
-  readonly #tag: Uint8Array
+  readonly #tags: FileTags
+  readonly #tag: RecordingTag
+  #tagBytes: Uint8Array = NOTHING
   readonly #preroll: Preroll
   readonly #index: SeekIndex
   #musicCrc: number
   #frames = 0
   #bitrateIndex = 0
+  #bitrateBps: number | undefined
   #vbr = false
 
   constructor(header: Mp3HeaderCapture, context: MuxerContext) {
     this.#header = header
-    this.#tag = recordingTag(context)
+    this.#tags = new FileTags(context, header.info.sampleRateHz)
+    this.#tag = new RecordingTag(this.#tags.facts)
     this.#preroll = context.historyIsPreroll ? givenPreroll(context.history) : mp3Preroll(header, context.history)
     this.#musicCrc = crc16Reflected(this.#preroll.bytes)
     this.#index = new SeekIndex(this.#infoFrame().length)
@@ -41,15 +48,26 @@ export class ExactMp3Muxer implements Muxer {
   }
 
   begin(): Uint8Array {
-    return concatBytes([this.#tag, this.#infoFrame(), this.#preroll.bytes])
+    this.#tagBytes = this.#tag.write(this.#tags.facts, [])
+    return concatBytes([this.#tagBytes, this.#infoFrame(), this.#preroll.bytes])
+  }
+
+  mark(title: string): void {
+    this.#tags.mark(title, this.counts.samples)
+  }
+
+  retime(startedAt: EpochMs): void {
+    this.#tags.retime(startedAt)
   }
 
   write(span: FrameSpan): Uint8Array {
     for (let frame = 0; frame < span.frames; frame++) {
       const at = span.byteOffset(frame)
       const index = bitrateIndex(span.bytes, at)
-      if (this.#frames === 0) this.#bitrateIndex = index
-      else if (index !== this.#bitrateIndex) this.#vbr = true
+      if (this.#frames === 0) {
+        this.#bitrateIndex = index
+        this.#bitrateBps = parseFrameHeader(span.bytes, at)?.bitrateBps
+      } else if (index !== this.#bitrateIndex) this.#vbr = true
       this.#index.add(span.byteOffset(frame + 1) - at)
       this.#frames++
     }
@@ -59,7 +77,9 @@ export class ExactMp3Muxer implements Muxer {
 
   end(): MuxerEnd {
     const info = this.#infoFrame({ frames: this.#index.frames, bytes: this.#index.bytes, toc: this.#index.toc() })
-    return { tail: NOTHING, patches: [{ offsetBytes: this.#tag.length, bytes: info }] }
+    const tag = this.#tag.write(this.#tags.facts, this.#tags.chapters(this.counts.samples))
+    const patches = [...tagPatch(this.#tagBytes, tag, 0), { offsetBytes: this.#tag.sizeBytes, bytes: info }]
+    return { tail: NOTHING, patches }
   }
 
   get counts(): MuxerCounts {
@@ -79,6 +99,7 @@ export class ExactMp3Muxer implements Muxer {
       delaySamples: this.counts.prerollSamples - DECODER_DELAY_SAMPLES,
       paddingSamples: DECODER_DELAY_SAMPLES,
       musicCrc: extent ? this.#musicCrc : 0,
+      ...(this.#bitrateBps !== undefined && { bitrateBps: this.#bitrateBps }),
     })
   }
 }
