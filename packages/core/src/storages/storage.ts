@@ -70,3 +70,17 @@ export interface MendableStorage extends Storage {
    */
   overwrite(name: string, patches: readonly Patch[]): Promise<void>
 }
+
+/** A file that is made in one go: it has its name only when it is whole, and nothing is ever overwritten. */
+export interface NewFile {
+  /** Where it will be. */
+  readonly path: string
+  /** Adds bytes at the end; resolves when more may come. @throws {@link StorageError} */
+  write(bytes: Uint8Array): Promise<void>
+  /** Writes over what stands there already. @throws {@link StorageError} */
+  patch(patches: readonly Patch[]): Promise<void>
+  /** Forces it to disk and gives it its name. @throws {@link StorageError} `ISR_STORAGE_EXISTS` when somebody took that name meanwhile */
+  commit(): Promise<void>
+  /** Drops it: nothing of it stays. Harmless after `commit`. Never rejects. */
+  abandon(): Promise<void>
+}
