@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { IsrError } from '../errors.js'
 import { LineLedger, type Ledger } from '../ledger/ledger.js'
-import { AppendFile } from '../storages/append-file.js'
+import { LedgerFile } from '../storages/presence/ledger-file.js'
 import { systemClock, type Clock } from '../time/clock.js'
 
 /** Options of {@link openLedger}. */
@@ -14,11 +14,31 @@ export interface OpenLedgerOptions {
   readonly onFault?: (error: IsrError) => void
 }
 
+/** The ledger of a folder on disk. */
+export class FolderLedger extends LineLedger {
+  readonly #file: LedgerFile
+
+  /** @param options - the folder and what is told of faults */
+  constructor({ directory, clock, onFault }: OpenLedgerOptions) {
+    const file = new LedgerFile(join(directory, LEDGER_NAME))
+    super({ sink: file, clock: clock ?? systemClock, ...(onFault && { onFault }) })
+    this.#file = file
+  }
+
+  /**
+   * Opens it now rather than at its first line.
+   * @returns its size in bytes before this process wrote anything
+   * @throws {@link StorageError}
+   */
+  open(): Promise<number> {
+    return this.#file.open()
+  }
+}
+
+/** Storage key of the ledger of a folder. */
+export const LEDGER_NAME = '.isr/ledger.jsonl'
+
 /** The ledger of a folder of recordings: `<directory>/.isr/ledger.jsonl`, made when its first line is written. */
 export function openLedger(options: OpenLedgerOptions): Ledger {
-  return new LineLedger({
-    sink: new AppendFile(join(options.directory, '.isr', 'ledger.jsonl')),
-    clock: options.clock ?? systemClock,
-    ...(options.onFault && { onFault: options.onFault }),
-  })
+  return new FolderLedger(options)
 }

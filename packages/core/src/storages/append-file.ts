@@ -16,6 +16,22 @@ export class AppendFile {
     this.path = path
   }
 
+  /** Whether it is open. */
+  get isOpen(): boolean {
+    return this.#handle !== undefined
+  }
+
+  /** Opens it and cuts a torn last line. @returns its size in bytes @throws {@link StorageError} */
+  async open(): Promise<number> {
+    try {
+      this.#handle ??= await openTrimmed(this.path)
+      return (await this.#handle.stat()).size
+    } catch (error) {
+      await this.close()
+      throw storageFault(error, 'open', this.path)
+    }
+  }
+
   /** Appends whole lines in one write and forces them to disk. @throws {@link StorageError} */
   async append(text: string): Promise<void> {
     try {

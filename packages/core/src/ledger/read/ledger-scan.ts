@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import type { LedgerEntry, OpenLine, RecordingLine } from '../entry.js'
+import type { LedgerText } from './read-lines.js'
+
+/** A file that was opened and has no line that says that it is complete. */
+export interface Remains {
+  /** What was entered when it was opened. */
+  readonly open: OpenLine
+  /** Where that line begins in the ledger. */
+  readonly startByte: number
+  /** What was entered when its volume failed; absent when nothing was entered any more. */
+  readonly failed?: RecordingLine
+}
+
+/** Where the chain of seals of a source ends. */
+export interface ChainEnd {
+  /** What the next sealed line says of the last one. */
+  readonly prev: string
+  /** Complete recordings since the first seal that have none, in their order. */
+  readonly unsealed: ReadonlyMap<string, RecordingLine>
+}
+
+/** Reads a ledger once and keeps what a start needs: unfinished files, the ends of the chains. Memory grows with those alone. */
+export class LedgerScan {
+  readonly #open = new Map<string, Remains>()
+  readonly #chains = new Map<string, { prev: string; readonly unsealed: Map<string, RecordingLine> }>()
+  #faults = 0
+
+  /** The next line. */
+  take(line: LedgerText): void {
+    if ('entry' in line) this.#enter(line.entry, line)
+    else if ('fault' in line) this.#faults++
+  }
+
+  /** Files that are not finished, in the order in which they were opened. */
+  get unfinished(): Remains[] {
+    return [...this.#open.values()].sort((one, other) => one.startByte - other.startByte)
+  }
+
+  /** The chains of seals by source. */
+  get chains(): ReadonlyMap<string, ChainEnd> {
+    return this.#chains
+  }
+
+  /** Lines that cannot be read. */
+  get faults(): number {
+    return this.#faults
+  }
+
+  #enter(entry: LedgerEntry, { startByte, text }: LedgerText): void {
+    if (entry.type === 'open') this.#open.set(entry.name, { open: entry, startByte })
+    else if (entry.type === 'recording') this.#close(entry, startByte)
+    else if (entry.type === 'removed') {
+      this.#open.delete(entry.name)
+      for (const { unsealed } of this.#chains.values()) unsealed.delete(entry.name)
+    } else if (entry.type === 'sealed') {
+      const unsealed = this.#chains.get(entry.source)?.unsealed ?? new Map<string, RecordingLine>()
+      unsealed.delete(entry.name)
+      this.#chains.set(entry.source, { prev: sealHash(text), unsealed })
+    }
+  }
+
+  #close(entry: RecordingLine, startByte: number): void {
+    const known = this.#open.get(entry.name)
+    if (isUnfinished(entry)) {
+      const open: OpenLine = known?.open ?? { ...entry, type: 'open' }
+      this.#open.set(entry.name, { open, startByte: known?.startByte ?? startByte, failed: entry })
+      return
+    }
+    this.#open.delete(entry.name)
+    this.#chains.get(entry.source)?.unsealed.set(entry.name, entry)
+  }
+}
+
+/** Whether a line tells of a file that its volume did not take whole: there is no end in it, and no hash of it. */
+export function isUnfinished(line: RecordingLine): boolean {
+  return line.closedBy === 'error' && line.sha256 === ''
+}
+
+/** What a sealed line says of the one before it: the hash of its JSON text. */
+export function sealHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,194 @@
+import { IsrError, toIsrError } from '../errors.js'
+import type { Format } from '../formats/format.js'
+import type { Ledger } from '../ledger/ledger.js'
+import type { MendableStorage } from '../storages/storage.js'
+import type { Clock } from '../time/clock.js'
+import { checkFile, type CheckedFile } from './check-file.js'
+import { recordingOf, recoveredLine, removedLine, tornLine, type RecoveredCounts } from './entries.js'
+import { inspectFile } from './inspect.js'
+import type { RepairOutcome } from './outcome.js'
+import { changesOf, remake, type Remade } from './remake.js'
+import type { Remains } from '../ledger/read/ledger-scan.js'
+import { formatOf } from './remains.js'
+import type { Remuxed } from './remuxer.js'
+
+/** What repair works with. */
+export interface RepairTools {
+  readonly storage: MendableStorage
+  readonly ledger: Ledger
+  readonly formats: readonly Format[]
+  readonly clock: Clock
+  /** Waits between pieces, for work that must not disturb. Default not at all. */
+  readonly pause?: () => Promise<void>
+  /** Larger files are mended in place where that is safe, not copied. Default 1 GiB. */
+  readonly copyLimitBytes?: number
+}
+
+const COPY_LIMIT_BYTES = 2 ** 30
+/** In less than this a frame that was cut may not be told from damage. */
+const TORN_BYTES = 8192
+
+/** Finishes one file that a crash or a failing volume left open, and enters it in the ledger. Never rejects. */
+export async function repairFile(remains: Remains, tools: RepairTools): Promise<RepairOutcome> {
+  try {
+    return await new FileRepair(remains, tools).run()
+  } catch (error) {
+    const { name, source } = remains.open
+    const fault = toIsrError(error, 'ISR_STORAGE_FAILED')
+    const action = fault.code === 'ISR_STORAGE_NOT_FOUND' ? 'missing' : 'failed'
+    return { name, source, action, droppedBytes: 0, ...(action === 'failed' && { error: fault }) }
+  }
+}
+
+class FileRepair {
+  readonly #remains: Remains
+  readonly #tools: RepairTools
+  readonly #name: string
+  #format!: Format
+  #prerollFrames = 0
+
+  constructor(remains: Remains, tools: RepairTools) {
+    this.#remains = remains
+    this.#tools = tools
+    this.#name = remains.open.name
+  }
+
+  async run(): Promise<RepairOutcome> {
+    const { storage, formats, copyLimitBytes = COPY_LIMIT_BYTES } = this.#tools
+    const { open } = this.#remains
+    const { sizeBytes } = await storage.stat(this.#name)
+    const format = formatOf(this.#remains, formats)
+    if (!format) return this.#outcome('left', { reason: `its format ${JSON.stringify(open.format)} is not known` })
+    if (sizeBytes <= (open.headerBytes ?? 0)) return this.#remove()
+    this.#format = format
+    this.#prerollFrames =
+      open.prerollFrames ?? (await inspectFile(storage, this.#name, format, sizeBytes))?.prerollFrames ?? 0
+    if (sizeBytes > copyLimitBytes) {
+      const inPlace = await this.#mendInPlace()
+      if (inPlace) return inPlace
+    }
+    return this.#mendByCopy()
+  }
+
+  /**
+   * Without a copy, when nothing is cut off and only fields of the head change: those that said "unknown" while it grew. Torn by
+   * another crash they are as unknown as before, and the next repair writes them again; no byte of audio is touched.
+   */
+  async #mendInPlace(): Promise<RepairOutcome | undefined> {
+    const remade = await this.#remake()
+    const { made } = remade
+    if (!made || !remade.same || this.#holdsNoFile(remade) || made.tail.length > 0) return undefined
+    if (made.patches.some(({ offsetBytes, bytes }) => offsetBytes + bytes.length > made.headerBytes)) return undefined
+    const { storage } = this.#tools
+    const changes = await changesOf(storage, this.#name, made.patches)
+    if (changes.length > 0) await storage.overwrite(this.#name, changes)
+    const file = await this.#check(storage.read(this.#name), made.headerBytes)
+    const unproven = unprovenReason(remade, made, file)
+    if (unproven !== undefined) throw new IsrError('ISR_STORAGE_FAILED', `${this.#name}: ${unproven}`)
+    return this.#enter(changes.length > 0 ? 'repaired' : 'complete', file, made.counts, made.headerBytes)
+  }
+
+  /** Into a new version beside it, which takes its place when it is proven to hold every frame of the remains. */
+  async #mendByCopy(): Promise<RepairOutcome> {
+    const { storage } = this.#tools
+    const copy = await storage.replace(this.#name)
+    try {
+      const remade = await this.#remake((bytes) => copy.write(bytes))
+      const { made } = remade
+      const noFile = this.#holdsNoFile(remade)
+      if (noFile !== undefined || !made) return await this.#keepAsItIs(remade, noFile ?? '')
+      await copy.write(made.tail)
+      await copy.patch(made.patches)
+      const file = await this.#check(copy.read(), made.headerBytes)
+      const unproven = unprovenReason(remade, made, file)
+      if (unproven !== undefined) return this.#outcome('left', { reason: unproven })
+      if (file.fileSha256 === remade.sha256) return this.#enter('complete', file, made.counts, made.headerBytes)
+      await copy.commit()
+      return this.#enter('repaired', file, made.counts, made.headerBytes, remade.found.strayBytes)
+    } finally {
+      await copy.abandon()
+    }
+  }
+
+  /** Why remains cannot become a file of ours; undefined when they can. */
+  #holdsNoFile({ made, found }: Remade): string | undefined {
+    if (found.streams > 1) return 'it holds several streams'
+    return made ? undefined : 'no whole frame of audio is in it'
+  }
+
+  /** Nothing can be made of it. A frame that was cut is no audio; anything else may be: it stays, and the ledger tells what it is. */
+  async #keepAsItIs({ found }: Remade, reason: string): Promise<RepairOutcome> {
+    const { headerBytes = 0 } = this.#remains.open
+    if (found.frames === 0 && (found.strayBytes === found.tornBytes || found.strayBytes <= TORN_BYTES))
+      return this.#remove()
+    const file = await this.#check(this.#tools.storage.read(this.#name), headerBytes)
+    const { frames, samples, prerollFrames } = file.totals
+    const line = recoveredLine(this.#remains, file, { frames, samples, prerollFrames, prerollSamples: 0 }, headerBytes)
+    void this.#tools.ledger.append(line)
+    return this.#outcome('left', { reason, recording: recordingOf(line, file.totals.header) })
+  }
+
+  async #remove(): Promise<RepairOutcome> {
+    const { storage, ledger, clock } = this.#tools
+    await ledger.append(removedLine(this.#remains, clock.now()))
+    await storage.remove(this.#name)
+    return this.#outcome('removed')
+  }
+
+  #remake(write?: (bytes: Uint8Array) => Promise<void>): Promise<Remade> {
+    const { storage, pause } = this.#tools
+    return remake({
+      storage,
+      remains: this.#remains,
+      format: this.#format,
+      prerollFrames: this.#prerollFrames,
+      ...(write && { write }),
+      ...(pause && { pause }),
+    })
+  }
+
+  #check(chunks: AsyncIterable<Uint8Array>, headerBytes: number): Promise<CheckedFile> {
+    const { pause } = this.#tools
+    return checkFile(chunks, {
+      format: this.#format,
+      headerBytes,
+      prerollFrames: this.#prerollFrames,
+      wholeHash: true,
+      ...(pause && { pause }),
+    })
+  }
+
+  #enter(
+    action: 'repaired' | 'complete',
+    file: CheckedFile,
+    counts: RecoveredCounts,
+    headerBytes: number,
+    droppedBytes = 0,
+  ): RepairOutcome {
+    const { ledger } = this.#tools
+    const line = recoveredLine(this.#remains, file, counts, headerBytes)
+    // what a failing volume did not take is in the ledger already
+    if (droppedBytes > 0 && !this.#remains.failed) void ledger.append(tornLine(this.#remains, line, droppedBytes))
+    void ledger.append(line)
+    return this.#outcome(action, { droppedBytes, recording: recordingOf(line, file.totals.header) })
+  }
+
+  #outcome(action: RepairOutcome['action'], more: Partial<RepairOutcome> = {}): RepairOutcome {
+    const { name, source } = this.#remains.open
+    return { name, source, action, droppedBytes: 0, ...more }
+  }
+}
+
+/**
+ * Why a new file must not take the place of the remains; undefined when it holds every frame of them. Where bytes between frames
+ * were lost, numbers inside of frames change, and only their count and length can be compared.
+ */
+function unprovenReason({ found }: Remade, { counts }: Remuxed, { totals }: CheckedFile): string | undefined {
+  const sameFrames = totals.frames === found.frames && totals.frames === counts.frames && totals.streams === 1
+  if (!sameFrames || totals.prerollFrames !== found.prerollFrames) return 'the new file would not hold every frame'
+  if (totals.samples !== found.samples || totals.samples !== counts.samples)
+    return 'the new file would be of another length'
+  const damaged = found.strayBytes > found.tornBytes
+  if (!damaged && totals.sha256 !== found.sha256) return 'the new file would hold other audio'
+  return totals.strayBytes > 0 ? 'the new file would not be whole' : undefined
+}
