@@ -7,6 +7,7 @@ import { FrameHistory } from './history.js'
 import { recordingName } from './naming.js'
 import { RecordingFile } from './recording-file.js'
 import type { RunOptions } from './run-options.js'
+import { serialOf } from './serial.js'
 
 /** What the files of a run need beside the run's options. */
 export interface FileSequenceOptions extends RunOptions {
@@ -173,11 +174,4 @@ export class FileSequence {
 
 function endOf(recording: Recording): EpochMs {
   return recording.startedAt + recording.durationSeconds * 1000
-}
-
-/** A serial of the file's own: FNV-1a of run and sequence, so that the same run gives the same bytes. */
-function serialOf(run: string, sequence: number): number {
-  let hash = 0x811c9dc5
-  for (const character of `${run}#${sequence}`) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193)
-  return hash >>> 0
 }
