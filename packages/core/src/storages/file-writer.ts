@@ -27,6 +27,7 @@ export class FileWriter implements RecordingWriter {
   #fail!: (error: StorageError) => void
   #busy: Promise<void> = Promise.resolve()
   #scheduled = false
+  #finishing = false
   #syncTimer?: Timer
 
   constructor(options: FileWriterOptions) {
@@ -52,6 +53,8 @@ export class FileWriter implements RecordingWriter {
   }
 
   async commit(patches: readonly Patch[]): Promise<void> {
+    // what follows is synced here: no timer may touch the handle once it is closed
+    this.#finishing = true
     this.#syncTimer?.cancel()
     const { handle, path } = this.#options
     await this.#inTurn('finish', async () => {
@@ -60,8 +63,6 @@ export class FileWriter implements RecordingWriter {
       await handle.datasync()
       this.#writtenUnsyncedBytes = 0
     })
-    await this.#busy
-    this.#syncTimer?.cancel()
     await handle.close().catch((error: unknown) => this.#break(storageFault(error, 'close', path)))
     if (this.#fault) throw this.#fault
   }
@@ -99,7 +100,7 @@ export class FileWriter implements RecordingWriter {
   #planSync(writtenBytes: number): void {
     const { syncMs, clock } = this.#options
     this.#writtenUnsyncedBytes += writtenBytes
-    if (this.#syncTimer) return
+    if (this.#syncTimer || this.#finishing) return
     this.#syncTimer = clock.after(syncMs, () => {
       this.#syncTimer = undefined
       void this.#inTurn('write', async () => {
