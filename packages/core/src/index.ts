@@ -87,3 +87,7 @@ export {
   type ParseConfigOptions,
 } from './config/load.js'
 export { formatProblem } from './config/problems.js'
+
+export type { EditOptions, EditProgress, Piece } from './editing/cut.js'
+export type { TimeRange } from './editing/frames-between.js'
+export { cut, type CutOptions, type CutResult } from './station/files/cut.js'
