@@ -1,6 +1,7 @@
 import type { Format } from '../format.js'
 import { sniffFrames } from '../sync/frame-sniff.js'
 import { VerbatimMuxer } from '../verbatim-muxer.js'
+import { adtsFile } from './file.js'
 import { adtsSync, createAdtsFramer } from './framer.js'
 
 /**
@@ -14,4 +15,5 @@ export const aacFormat: Format = {
   sniff: (head) => sniffFrames(adtsSync, head, 0.55),
   createFramer: createAdtsFramer,
   createMuxer: () => new VerbatimMuxer(),
+  file: adtsFile,
 }

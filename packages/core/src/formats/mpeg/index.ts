@@ -1,6 +1,7 @@
 import type { Format } from '../format.js'
 import { sniffFrames } from '../sync/frame-sniff.js'
 import { VerbatimMuxer } from '../verbatim-muxer.js'
+import { mp3File } from './file.js'
 import { ExactMp3Muxer } from './exact/exact-muxer.js'
 import { createMp3Framer, mp3Sync } from './framer.js'
 import { Mp3HeaderCapture } from './header.js'
@@ -29,4 +30,5 @@ export const mp3Format: Format = {
     if (!(header instanceof Mp3HeaderCapture)) throw new TypeError('not the header of an MP3 stream')
     return new ExactMp3Muxer(header, context)
   },
+  file: mp3File,
 }

@@ -23,6 +23,14 @@ export interface SyncFormat extends FrameGrammar {
   capture(bytes: Uint8Array, at: number, next: number): HeaderCapture
 }
 
+/** A stream that was looked at before. */
+export interface KnownSyncStream {
+  /** What its spans carry. */
+  readonly header: HeaderCapture
+  /** What every frame of it has in common. */
+  readonly identity: number
+}
+
 /** How far to look for frames behind a doubtful one before judging it without them. */
 const DOUBT_BYTES = 8192
 type Verdict = 'confirmed' | 'refuted' | 'undecided'
@@ -53,9 +61,18 @@ export class SyncFramer implements Framer {
   #header?: HeaderCapture
   #headerIdentity = -1
 
-  constructor(format: SyncFormat, sink: FramerSink) {
+  /**
+   * @param format - what to look for
+   * @param sink - takes what is found
+   * @param resumed - the stream that the first byte belongs to. Default unknown
+   */
+  constructor(format: SyncFormat, sink: FramerSink, resumed?: KnownSyncStream) {
     this.#format = format
     this.#sink = sink
+    if (!resumed) return
+    this.#header = resumed.header
+    this.#headerIdentity = resumed.identity
+    this.#identity = resumed.identity
   }
 
   push(bytes: Uint8Array): void {
