@@ -12,6 +12,12 @@ export class VerbatimMuxer implements Muxer {
     return NOTHING
   }
 
+  /** Nothing: there is no place for it. */
+  mark(): void {}
+
+  /** Nothing: there is no place for it. */
+  retime(): void {}
+
   write(span: FrameSpan): Uint8Array {
     this.#frames += span.frames
     this.#samples += span.samples

@@ -88,6 +88,10 @@ class NumberedMuxer implements Muxer {
     return this.#head
   }
 
+  mark(): void {}
+
+  retime(): void {}
+
   write(span: FrameSpan): Uint8Array {
     this.counts.frames += span.frames
     this.counts.samples += span.samples

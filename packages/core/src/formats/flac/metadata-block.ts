@@ -2,13 +2,15 @@ import { readVorbisComment, type VorbisComment } from '../ogg/vorbis-comment.js'
 import { parseFlacStreamInfo, STREAMINFO_BYTES, type FlacStreamInfo } from './streaminfo.js'
 
 /** Types of metadata blocks that this library knows by name. */
-export const BLOCK_TYPE = { streamInfo: 0, seekTable: 3, vorbisComment: 4 } as const
+export const BLOCK_TYPE = { streamInfo: 0, padding: 1, seekTable: 3, vorbisComment: 4 } as const
 
 /** `fLaC`. */
 export const FLAC_MAGIC: Uint8Array = Uint8Array.of(0x66, 0x4c, 0x61, 0x43)
 /** The magic, a block header and STREAMINFO: the least that opens a FLAC file. */
 export const FLAC_HEAD_BYTES = 4 + 4 + STREAMINFO_BYTES
 
+/** Type and length of a metadata block. */
+export const BLOCK_HEADER_BYTES = 4
 /** Longest body of a metadata block, in bytes. */
 const MAX_BLOCK_BYTES = 0xffffff
 
@@ -62,10 +64,10 @@ export function parseFlacBlocks(bytes: Uint8Array, offset: number, head: FlacStr
 /** A metadata block around `body`. */
 export function buildMetadataBlock(type: number, body: Uint8Array, last: boolean): Uint8Array {
   if (body.length > MAX_BLOCK_BYTES) throw new RangeError('a FLAC metadata block holds less than 16 MiB')
-  const block = new Uint8Array(4 + body.length)
+  const block = new Uint8Array(BLOCK_HEADER_BYTES + body.length)
   new DataView(block.buffer).setUint32(0, body.length)
   block[0] = type | (last ? 0x80 : 0)
-  block.set(body, 4)
+  block.set(body, BLOCK_HEADER_BYTES)
   return block
 }
 

@@ -1,31 +1,38 @@
 import { concatBytes } from '../../bytes/concat.js'
 import { IsrError } from '../../errors.js'
+import type { EpochMs } from '../../model.js'
 import type { Muxer, MuxerContext, MuxerCounts, MuxerEnd } from '../format.js'
 import type { FrameSpan } from '../frame-span.js'
 import type { HeaderCapture } from '../header-capture.js'
-import { recordingComment, writeVorbisComment } from '../ogg/vorbis-comment.js'
+import { FileTags } from '../tags/file-tags.js'
+import { CommentBlock } from '../tags/recording-comment.js'
+import { tagPatch } from '../tags/tag-room.js'
 import { flacNumberLength, parseFlacFrameHeader, type FlacFrameHeader } from './frame-header.js'
 import { FlacHeader } from './header.js'
-import { BLOCK_TYPE, buildMetadataBlock, FLAC_MAGIC } from './metadata-block.js'
+import { BLOCK_HEADER_BYTES, BLOCK_TYPE, buildMetadataBlock, FLAC_HEAD_BYTES, FLAC_MAGIC } from './metadata-block.js'
 import { PcmMd5 } from './pcm-md5.js'
 import { renumberFlacFrameInto } from './renumber.js'
 import { SeekTable } from './seek-table.js'
 import { buildFlacStreamInfo, FlacTotals } from './streaminfo.js'
 
-const STREAMINFO_OFFSET_BYTES = 8
+const STREAMINFO_OFFSET_BYTES = FLAC_MAGIC.length + BLOCK_HEADER_BYTES
 
 /**
  * One FLAC file: frames renumbered from 0, subframes untouched, so the audio is the source's bit for bit.
- * While it grows STREAMINFO says "unknown" for total and MD5 and the seek points are placeholders; the end patches them in.
+ * While it grows STREAMINFO says "unknown" for total and MD5, the seek points are placeholders, and a PADDING block keeps the
+ * place of chapters; the end patches them in. The seek table comes last, so that all tags lie in the first block of the file.
  * Files join exactly without any pre-roll.
  */
 export class FlacMuxer implements Muxer {
   readonly #header: FlacHeader
-  readonly #context: MuxerContext
+  readonly #tags: FileTags
+  readonly #comment: CommentBlock
   readonly #totals: FlacTotals
   readonly #md5: PcmMd5
   readonly #seekTable: SeekTable
   #frames = 0
+  /** Comment and padding as they stand in the file. */
+  readonly #tagBlocks: Uint8Array
   /** Bytes of frames so far. */
   #bytes = 0
 
@@ -35,10 +42,12 @@ export class FlacMuxer implements Muxer {
       throw new IsrError('ISR_ARGUMENT_INVALID', `header: a FLAC file needs a FLAC header, not ${header.format}`)
     }
     this.#header = header
-    this.#context = context
+    this.#tags = new FileTags(context, header.info.sampleRateHz)
+    this.#comment = new CommentBlock(header.comment, this.#tags.facts, FLAC_HEAD_BYTES + 2 * BLOCK_HEADER_BYTES)
     this.#totals = new FlacTotals(header.variableBlockSize, header.streamInfo.maxBlockSize)
     this.#md5 = new PcmMd5(header.streamInfo.bitsPerSample)
     this.#seekTable = new SeekTable(header.info.sampleRateHz)
+    this.#tagBlocks = this.#buildTagBlocks()
   }
 
   get counts(): MuxerCounts {
@@ -47,13 +56,20 @@ export class FlacMuxer implements Muxer {
 
   begin(): Uint8Array {
     const unknown = { minFrameBytes: 0, maxFrameBytes: 0, totalSamples: 0, md5: new Uint8Array(16) }
-    const comment = writeVorbisComment(recordingComment(this.#header.comment, this.#context))
     return concatBytes([
       FLAC_MAGIC,
       buildMetadataBlock(BLOCK_TYPE.streamInfo, buildFlacStreamInfo({ ...this.#header.streamInfo, ...unknown }), false),
-      buildMetadataBlock(BLOCK_TYPE.seekTable, this.#seekTable.build(), false),
-      buildMetadataBlock(BLOCK_TYPE.vorbisComment, comment, true),
+      this.#tagBlocks,
+      buildMetadataBlock(BLOCK_TYPE.seekTable, this.#seekTable.build(), true),
     ])
+  }
+
+  mark(title: string): void {
+    this.#tags.mark(title, this.#totals.samples)
+  }
+
+  retime(startedAt: EpochMs): void {
+    this.#tags.retime(startedAt)
   }
 
   write(span: FrameSpan): Uint8Array {
@@ -77,13 +93,25 @@ export class FlacMuxer implements Muxer {
 
   end(): MuxerEnd {
     const streamInfo = this.#totals.complete(this.#header.streamInfo, this.#md5.digest())
+    const seekTableOffset = FLAC_HEAD_BYTES + this.#tagBlocks.length + BLOCK_HEADER_BYTES
     return {
       tail: new Uint8Array(0),
       patches: [
         { offsetBytes: STREAMINFO_OFFSET_BYTES, bytes: buildFlacStreamInfo(streamInfo) },
-        { offsetBytes: STREAMINFO_OFFSET_BYTES + 34 + 4, bytes: this.#seekTable.build() },
+        ...tagPatch(this.#tagBlocks, this.#buildTagBlocks(), FLAC_HEAD_BYTES),
+        { offsetBytes: seekTableOffset, bytes: this.#seekTable.build() },
       ],
     }
+  }
+
+  /** Always of the same length: chapters take their place from the padding. */
+  #buildTagBlocks(): Uint8Array {
+    const { sizeBytes, roomBytes } = this.#comment
+    const comment = this.#comment.write(this.#tags.facts, this.#tags.chapters(this.#totals.samples))
+    const block = buildMetadataBlock(BLOCK_TYPE.vorbisComment, comment, false)
+    if (roomBytes === 0) return block
+    const padding = new Uint8Array(sizeBytes + roomBytes - comment.length)
+    return concatBytes([block, buildMetadataBlock(BLOCK_TYPE.padding, padding, false)])
   }
 
   #nextNumber(header?: FlacFrameHeader): number {

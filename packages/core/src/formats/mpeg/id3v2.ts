@@ -2,6 +2,7 @@ import { concatBytes } from '../../bytes/concat.js'
 
 const encoder = new TextEncoder()
 const UTF8 = 3
+const HEADER_BYTES = 10
 /** Longer texts are cut: a title is data from the network. */
 const MOST_CHARACTERS = 1000
 
@@ -41,13 +42,23 @@ export function urlFrame(id: string, url: string): Id3Frame {
 }
 
 /**
- * A whole ID3v2.4 tag. UTF-8 and its sizes hold no 0xFF, so no reader can find a false MPEG sync in it.
- * @source ID3v2.4 structure §3.1, §4
+ * A whole ID3v2.4 tag. UTF-8, its sizes and padding hold no 0xFF, so no reader can find a false MPEG sync in it; chapters may,
+ * which readers only meet when they do not skip tags at all.
+ * @param sizeBytes - padded to so many bytes. Default none: a tag cannot be cut
+ * @source ID3v2.4 structure §3.1, §3.3, §4
  */
-export function id3v2Tag(frames: readonly Id3Frame[]): Uint8Array {
-  const parts = frames.flatMap(({ id, body }) => [encoder.encode(id), syncsafe(body.length), Uint8Array.of(0, 0), body])
-  const body = concatBytes(parts)
-  return concatBytes([encoder.encode('ID3'), Uint8Array.of(4, 0, 0), syncsafe(body.length), body])
+export function id3v2Tag(frames: readonly Id3Frame[], sizeBytes = 0): Uint8Array {
+  const body = framesBytes(frames)
+  const padding = new Uint8Array(Math.max(0, sizeBytes - HEADER_BYTES - body.length))
+  const size = syncsafe(body.length + padding.length)
+  return concatBytes([encoder.encode('ID3'), Uint8Array.of(4, 0, 0), size, body, padding])
+}
+
+/** Frames one after another, as they stand in a tag or in a frame that holds frames. */
+export function framesBytes(frames: readonly Id3Frame[]): Uint8Array {
+  return concatBytes(
+    frames.flatMap(({ id, body }) => [encoder.encode(id), syncsafe(body.length), Uint8Array.of(0, 0), body]),
+  )
 }
 
 /** 28 bits in four bytes, the highest bit of each clear. */

@@ -1,11 +1,13 @@
 import { concatBytes } from '../../bytes/concat.js'
-import type { Patch } from '../../model.js'
+import type { EpochMs, Patch } from '../../model.js'
 import type { FrameSpan } from '../frame-span.js'
 import type { Muxer, MuxerContext, MuxerCounts, MuxerEnd } from '../format.js'
+import { FileTags } from '../tags/file-tags.js'
+import { tagPatch } from '../tags/tag-room.js'
 import type { OggFile } from './codecs/codec.js'
 import type { OggHeader } from './header.js'
 import { PacketSpan } from './packets/packet-span.js'
-import { PageWriter, replaceBody } from './page-writer.js'
+import { PageWriter } from './page-writer.js'
 
 /** A page of this many bytes is full; libogg's usual size. */
 const PAGE_BYTES = 4096
@@ -29,16 +31,25 @@ export class OggMuxer implements Muxer {
   /** Position after the last packet that is on a finished page. */
   #flushedGranule = 0
   #frames = 0
-  /** The first page as it stands in the file. */
-  #firstPage: Uint8Array = new Uint8Array(0)
+  readonly #serial: number
+  readonly #tags: FileTags
+  /** The pages of headers as they stand in the file: the first, and the others. */
+  #headerPages: readonly Uint8Array[] = []
 
   constructor(header: OggHeader, context: MuxerContext) {
     this.#header = header
+    this.#serial = context.serial
     this.#pages = new PageWriter(context.serial)
+    this.#tags = new FileTags(context, header.info.sampleRateHz)
     const history = context.history.filter((span) => span instanceof PacketSpan)
     const last = history.at(-1)
     const hiddenSamples = last ? Math.max(0, last.hiddenSamples - last.decodedSamples) : header.hiddenSamples
-    this.#file = header.codec.createFile(header.packets, { context, history, hiddenSamples })
+    this.#file = header.codec.createFile(header.packets, {
+      context,
+      history,
+      hiddenSamples,
+      facts: this.#tags.facts,
+    })
   }
 
   get counts(): MuxerCounts {
@@ -48,11 +59,16 @@ export class OggMuxer implements Muxer {
   }
 
   begin(): Uint8Array {
-    const [first, ...others] = this.#file.headerPages
-    this.#addHeaders(first)
-    this.#firstPage = this.#pages.take()
-    for (const group of others) this.#addHeaders(group)
-    return concatBytes([this.#firstPage, this.#pages.take()])
+    this.#headerPages = this.#writeHeaders(this.#pages)
+    return concatBytes(this.#headerPages)
+  }
+
+  mark(title: string): void {
+    this.#tags.mark(title, this.counts.samples)
+  }
+
+  retime(startedAt: EpochMs): void {
+    this.#tags.retime(startedAt)
   }
 
   write(span: FrameSpan): Uint8Array {
@@ -74,17 +90,28 @@ export class OggMuxer implements Muxer {
   }
 
   end(): MuxerEnd {
-    const patches: Patch[] = []
-    const firstHeader = this.#file.finalFirstHeader()
-    if (firstHeader !== undefined) patches.push({ offsetBytes: 0, bytes: replaceBody(this.#firstPage, firstHeader) })
+    // in a file without packets the end is marked on a page of headers, which then stays as it is
+    const patches = this.#frames > 0 ? this.#headerPatches() : []
     if (this.#pages.heldBytes === 0) patches.push(this.#pages.endPatch())
     else this.#pages.flush(true)
     return { tail: this.#pages.take(), patches }
   }
 
-  #addHeaders(packets: readonly Uint8Array[]): void {
-    for (const packet of packets) this.#pages.add(packet, 0)
-    this.#pages.flush()
+  /** The first page, and the others. */
+  #writeHeaders(pages: PageWriter): Uint8Array[] {
+    const groups = this.#file.headerPages(this.#tags.facts, this.#tags.chapters(this.counts.samples))
+    const written = groups.map((packets) => {
+      for (const packet of packets) pages.add(packet, 0)
+      pages.flush()
+      return pages.take()
+    })
+    return [written[0], concatBytes(written.slice(1))]
+  }
+
+  #headerPatches(): Patch[] {
+    const [first, others] = this.#headerPages
+    const [firstNow, othersNow] = this.#writeHeaders(new PageWriter(this.#serial))
+    return [...tagPatch(first, firstNow, 0), ...tagPatch(others, othersNow, first.length)]
   }
 
   #addPreroll(): void {

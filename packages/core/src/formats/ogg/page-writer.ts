@@ -102,13 +102,6 @@ export class PageWriter {
   }
 }
 
-/** `page` with another body of the same length. */
-export function replaceBody(page: Uint8Array, body: Uint8Array): Uint8Array {
-  const changed = page.slice()
-  changed.set(body, page.length - body.length)
-  return setCrc(changed)
-}
-
 function setCrc(page: Uint8Array): Uint8Array {
   new DataView(page.buffer, page.byteOffset).setUint32(PageOffset.crc, pageCrc(page), true)
   return page

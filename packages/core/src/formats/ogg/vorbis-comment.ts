@@ -1,6 +1,5 @@
 import { concatBytes } from '../../bytes/concat.js'
 import type { StreamMetadata } from '../../model.js'
-import type { MuxerContext } from '../format.js'
 
 /**
  * The tag list that Vorbis, Opus and FLAC share. Kept as bytes, because stations send tags that are no valid UTF-8
@@ -69,42 +68,9 @@ export function commentMetadata(comment: VorbisComment): StreamMetadata {
   return { ...metadata }
 }
 
-/**
- * The comment of one recording: the station's tags, and when and whence it was recorded. `DATE` is the moment of the
- * first sample; a `DATE` of the station (the release) becomes `ORIGINALDATE`. `TITLE` is added when there is none.
- */
-export function recordingComment(
-  comment: VorbisComment,
-  context: Pick<MuxerContext, 'startedAt' | 'utcOffsetMinutes' | 'source' | 'title'>,
-): VorbisComment {
-  const fields: Uint8Array[] = []
-  const names = new Set(comment.fields.map(fieldName))
-  for (const field of comment.fields) {
-    const name = fieldName(field)
-    if (name === 'ISR_START' || name === 'ISR_SOURCE') continue
-    // a file that was recorded by us and is recorded again has a DATE of ours, not a release date
-    if (name !== 'DATE') fields.push(field)
-    else if (!names.has('ORIGINALDATE') && !names.has('ISR_START')) {
-      fields.push(concatBytes([encoder.encode('ORIGINAL'), field]))
-    }
-  }
-  if (context.title !== undefined && !names.has('TITLE')) fields.push(encoder.encode(`TITLE=${context.title}`))
-  fields.push(encoder.encode(`DATE=${isoWithOffset(context.startedAt, context.utcOffsetMinutes)}`))
-  fields.push(encoder.encode(`ISR_START=${Math.round(context.startedAt * 1000)}`))
-  fields.push(encoder.encode(`ISR_SOURCE=${context.source}`))
-  return { vendor: comment.vendor, fields }
-}
-
-function fieldName(field: Uint8Array): string {
+/** Name of a field in capitals. */
+export function fieldName(field: Uint8Array): string {
   return decoder.decode(field.subarray(0, Math.max(0, field.indexOf(0x3d)))).toUpperCase()
-}
-
-/** `2026-11-22T17:00:00.250+01:00` */
-function isoWithOffset(epochMs: number, utcOffsetMinutes: number): string {
-  const local = new Date(Math.round(epochMs + utcOffsetMinutes * 60_000)).toISOString().slice(0, -1)
-  const minutes = Math.abs(utcOffsetMinutes)
-  const two = (value: number) => String(value).padStart(2, '0')
-  return `${local}${utcOffsetMinutes < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
 }
 
 function uint32(value: number): Uint8Array {

@@ -1,8 +1,12 @@
 import { concatBytes } from '../../bytes/concat.js'
 import { IsrError } from '../../errors.js'
+import type { EpochMs } from '../../model.js'
 import type { Muxer, MuxerContext, MuxerCounts, MuxerEnd } from '../format.js'
 import type { FrameSpan } from '../frame-span.js'
 import type { HeaderCapture } from '../header-capture.js'
+import { FileTags } from '../tags/file-tags.js'
+import { difference } from '../tags/tag-room.js'
+import { buildCuePoints } from './cue-points.js'
 import { buildFmt } from './fmt-chunk.js'
 import { WavHeader } from './header.js'
 import { blockAlignBytes } from './layout.js'
@@ -12,15 +16,16 @@ import { buildBext, buildInfo } from './tags.js'
 
 /**
  * One WAV file. Sizes are 0xFFFFFFFF while it grows, which players read as "to the end of the file", and are patched at the end.
- * Past 4 GiB the file becomes RF64: the JUNK chunk that holds its place turns into `ds64`.
+ * Past 4 GiB the file becomes RF64: the JUNK chunk that holds its place turns into `ds64`. Titles that began in it stand behind
+ * the audio as cue points.
  * Files join exactly without any pre-roll.
  * @source EBU Tech 3306
  */
 export class WavMuxer implements Muxer {
   readonly #header: WavHeader
-  readonly #context: MuxerContext
+  readonly #tags: FileTags
   readonly #blockAlign: number
-  #headerBytes = 0
+  #head: Uint8Array = new Uint8Array(0)
   /** Where the count of samples stands that float files carry; 0 when there is none. */
   #factOffset = 0
   #dataBytes = 0
@@ -31,7 +36,7 @@ export class WavMuxer implements Muxer {
       throw new IsrError('ISR_ARGUMENT_INVALID', `header: a WAV file needs a WAV header, not ${header.format}`)
     }
     this.#header = header
-    this.#context = context
+    this.#tags = new FileTags(context, header.info.sampleRateHz)
     this.#blockAlign = blockAlignBytes(header.layout)
   }
 
@@ -41,6 +46,11 @@ export class WavMuxer implements Muxer {
   }
 
   begin(): Uint8Array {
+    return (this.#head = this.#buildHead())
+  }
+
+  #buildHead(): Uint8Array {
+    const { facts } = this.#tags
     const { layout } = this.#header
     const riff = buildChunk('RIFF', new Uint8Array(4))
     riff.set([0x57, 0x41, 0x56, 0x45], CHUNK_HEADER_BYTES)
@@ -50,16 +60,19 @@ export class WavMuxer implements Muxer {
       this.#factOffset = size() + CHUNK_HEADER_BYTES
       parts.push(buildChunk('fact', new Uint8Array(4)))
     }
-    parts.push(
-      buildBext(this.#context, layout.sampleRateHz),
-      buildInfo(this.#context),
-      buildChunk('data', new Uint8Array(0)),
-    )
+    parts.push(buildBext(facts, layout.sampleRateHz), buildInfo(facts), buildChunk('data', new Uint8Array(0)))
     const head = concatBytes(parts)
     head.set(uint32(UNKNOWN_SIZE), 4)
     head.set(uint32(UNKNOWN_SIZE), head.length - 4)
-    this.#headerBytes = head.length
     return head
+  }
+
+  mark(title: string): void {
+    this.#tags.mark(title, this.counts.samples)
+  }
+
+  retime(startedAt: EpochMs): void {
+    this.#tags.retime(startedAt)
   }
 
   write(span: FrameSpan): Uint8Array {
@@ -68,14 +81,17 @@ export class WavMuxer implements Muxer {
   }
 
   end(): MuxerEnd {
-    const tail = new Uint8Array(this.#dataBytes % 2)
-    const patches = wavSizePatches({
-      headerBytes: this.#headerBytes,
+    const tail = concatBytes([
+      new Uint8Array(this.#dataBytes % 2),
+      buildCuePoints(this.#tags.chapters(this.counts.samples)),
+    ])
+    const sizes = wavSizePatches({
+      headerBytes: this.#head.length,
       factOffset: this.#factOffset,
       dataBytes: this.#dataBytes,
       tailBytes: tail.length,
       samples: this.counts.samples,
     })
-    return { tail, patches }
+    return { tail, patches: [...difference(this.#head, this.#buildHead(), 0), ...sizes] }
   }
 }

@@ -1,30 +1,27 @@
 import { concatBytes } from '../../bytes/concat.js'
-import { isoWithOffset } from '../../time/iso-with-offset.js'
-import type { MuxerContext } from '../format.js'
+import type { RecordingFacts } from '../tags/file-tags.js'
 import { buildChunk } from './riff.js'
 
 const BEXT_BYTES = 602
 const SOFTWARE = 'ISR'
 const encoder = new TextEncoder()
 
-/** What the tags of a recording tell. */
-export type WavTagFacts = Pick<MuxerContext, 'startedAt' | 'utcOffsetMinutes' | 'source' | 'title'>
-
 /**
- * The `bext` chunk, which editors and archives read: when the first sample was, in local time, and where from.
- * Its text is ASCII; other characters become `?` (the LIST chunk has them in full).
+ * The `bext` chunk, which editors and archives read: when the first sample was, in local time, and where from; the reference
+ * `ISR_START` has it in UTC. Its text is ASCII; other characters become `?` (the LIST chunk has them in full).
  * @source EBU Tech 3285 §2.3
  */
-export function buildBext(facts: WavTagFacts, sampleRateHz: number): Uint8Array {
+export function buildBext(facts: RecordingFacts, sampleRateHz: number): Uint8Array {
   const body = new Uint8Array(BEXT_BYTES)
   const view = new DataView(body.buffer)
-  const local = isoWithOffset(facts.startedAt, facts.utcOffsetMinutes)
-  const [hours, minutes, seconds] = local.slice(11, 23).split(':').map(Number)
+  const { date, startMicroseconds, source, title } = facts
+  const [hours, minutes, seconds] = date.slice(11, 23).split(':').map(Number)
   const samples = Math.round((hours * 3600 + minutes * 60 + seconds) * sampleRateHz)
-  writeAscii(body, 0, 256, facts.title === undefined ? facts.source : `${facts.source}: ${facts.title}`)
+  writeAscii(body, 0, 256, title === undefined ? source : `${source}: ${title}`)
   writeAscii(body, 256, 32, SOFTWARE)
-  writeAscii(body, 320, 10, local.slice(0, 10))
-  writeAscii(body, 330, 8, local.slice(11, 19))
+  writeAscii(body, 288, 32, `ISR_START=${startMicroseconds}`)
+  writeAscii(body, 320, 10, date.slice(0, 10))
+  writeAscii(body, 330, 8, date.slice(11, 19))
   view.setUint32(338, samples % 2 ** 32, true)
   view.setUint32(342, Math.floor(samples / 2 ** 32), true)
   view.setUint16(346, 1, true)
@@ -32,12 +29,12 @@ export function buildBext(facts: WavTagFacts, sampleRateHz: number): Uint8Array 
 }
 
 /** The `LIST INFO` chunk: title, source, moment of the first sample, software; UTF-8. */
-export function buildInfo(facts: WavTagFacts): Uint8Array {
+export function buildInfo({ title, source, date }: RecordingFacts): Uint8Array {
   const parts: Uint8Array[] = [encoder.encode('INFO')]
   const add = (name: string, text: string) => parts.push(buildChunk(name, encoder.encode(`${text}\0`)))
-  if (facts.title !== undefined) add('INAM', facts.title)
-  add('ISRC', facts.source)
-  add('ICRD', isoWithOffset(facts.startedAt, facts.utcOffsetMinutes))
+  if (title !== undefined) add('INAM', title)
+  add('ISRC', source)
+  add('ICRD', date)
   add('ISFT', SOFTWARE)
   return buildChunk('LIST', concatBytes(parts))
 }

@@ -69,7 +69,7 @@ export class RecordingFile {
     this.#sizeBytes = head.length
     this.#hash = new PayloadHash(head.length)
     this.#queue = [head]
-    if (options.context.title !== undefined) this.mark(options.context.title, this.#startedAt)
+    if (options.context.title !== undefined) this.#note(options.context.title, this.#startedAt)
     this.#created = this.#create()
   }
 
@@ -78,9 +78,10 @@ export class RecordingFile {
     return this.#startedAt
   }
 
-  /** The time of the first sample is known better now: the name stays, the ledger will tell the truth. */
+  /** The time of the first sample is known better now: the name stays, ledger and tags will tell the truth. */
   retime(startedAt: EpochMs): void {
     this.#startedAt = startedAt
+    this.#muxer.retime(startedAt)
   }
 
   /** Takes frames of this file's logical stream. */
@@ -94,7 +95,8 @@ export class RecordingFile {
 
   /** Notes a title from the next frame on. */
   mark(title: string, at: EpochMs): void {
-    this.#titles.push({ at, sample: this.#muxer.counts.samples, title })
+    this.#note(title, at)
+    this.#muxer.mark(title)
   }
 
   /** Size so far. */
@@ -149,6 +151,10 @@ export class RecordingFile {
     const late = new AbortController()
     const written = this.#options.ledger.append(this.#openLine()).then(() => late.abort())
     await Promise.race([written, sleep(this.#options.clock, LEDGER_WAIT_MS, late.signal)])
+  }
+
+  #note(title: string, at: EpochMs): void {
+    this.#titles.push({ at, sample: this.#muxer.counts.samples, title })
   }
 
   #append(bytes: Uint8Array): void {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { PacketReader } from '../../../src/formats/ogg/packets/packet-reader.js'
 import type { OggPage } from '../../../src/formats/ogg/page.js'
 import { MAX_PAGE_BYTES, parsePage } from '../../../src/formats/ogg/page.js'
-import { PageWriter, replaceBody } from '../../../src/formats/ogg/page-writer.js'
+import { PageWriter } from '../../../src/formats/ogg/page-writer.js'
 import { buildPage, lacesOf, pagesOf } from './support/pages.js'
 
 const parse = (bytes: Uint8Array): OggPage[] => pagesOf(bytes).map((page) => parsePage(page)!)
@@ -72,15 +72,5 @@ describe('PageWriter', () => {
     writer.flush(true)
     expect(writer.take()).toHaveLength(0)
     expect(writer.heldBytes).toBe(0)
-  })
-})
-
-describe('replaceBody', () => {
-  it('keeps the header and mends the checksum', () => {
-    const page = buildPage({ laces: [3], body: Uint8Array.of(1, 2, 3), sequence: 4 })
-    expect(replaceBody(page, Uint8Array.of(7, 8, 9))).toEqual(
-      buildPage({ laces: [3], body: Uint8Array.of(7, 8, 9), sequence: 4 }),
-    )
-    expect(parsePage(page)!.body).toEqual(Uint8Array.of(1, 2, 3))
   })
 })

@@ -1,5 +1,8 @@
 import type { StreamInfo, StreamMetadata } from '../../../model.js'
 import type { MuxerContext, MuxerCounts } from '../../format.js'
+import type { Chapter } from '../../tags/chapter.js'
+import type { RecordingFacts } from '../../tags/file-tags.js'
+import { FIXED_HEADER_BYTES } from '../page.js'
 import type { PacketSpan } from '../packets/packet-span.js'
 
 /** Tells how many samples each packet of one logical stream gives, in order; -1 when it is no audio packet. */
@@ -44,6 +47,14 @@ export interface FileStart {
   readonly history: readonly PacketSpan[]
   /** How many samples of the first packets of this file are hidden in the stream, too. */
   readonly hiddenSamples: number
+  /** What the tags tell at the start. */
+  readonly facts: RecordingFacts
+}
+
+/** Bytes before the comment in the first block of a file, at most: the first page and the header of the second. */
+export function bytesBeforeComment(firstPacket: Uint8Array): number {
+  const laces = 255
+  return FIXED_HEADER_BYTES + laces + firstPacket.length + FIXED_HEADER_BYTES + laces
 }
 
 /** A packet as it goes into a file. */
@@ -56,8 +67,12 @@ export interface FilePacket {
 
 /** The codec's side of one file. */
 export interface OggFile {
-  /** The header packets, grouped: each group ends a page. The first is alone on the first page. */
-  readonly headerPages: readonly (readonly Uint8Array[])[]
+  /**
+   * The header packets, grouped: each group ends a page. The first is alone on the first page. What is known only at the end
+   * stands in them then; they take the same number of bytes each time.
+   * @param chapters - none while the file is written
+   */
+  headerPages(facts: RecordingFacts, chapters: readonly Chapter[]): readonly (readonly Uint8Array[])[]
   /** Hidden packets that go before the file's first. */
   readonly preroll: readonly FilePacket[]
   /** `preroll` in frames and samples. */
@@ -68,6 +83,4 @@ export interface OggFile {
   readonly firstPacketIsSilent: boolean
   /** The packet as this file needs it (renumbered FLAC frames). */
   rewrite(packet: Uint8Array): Uint8Array
-  /** The first header packet with what is known at the end of the file; undefined when nothing changed. */
-  finalFirstHeader(): Uint8Array | undefined
 }

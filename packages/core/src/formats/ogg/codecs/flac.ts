@@ -2,17 +2,16 @@ import { concatBytes } from '../../../bytes/concat.js'
 import { parseFlacFrameHeader } from '../../flac/frame-header.js'
 import { PcmMd5 } from '../../flac/pcm-md5.js'
 import { renumberFlacFrame } from '../../flac/renumber.js'
-import { BLOCK_TYPE, FLAC_MAGIC, buildMetadataBlock } from '../../flac/metadata-block.js'
+import { BLOCK_HEADER_BYTES, BLOCK_TYPE, FLAC_MAGIC, buildMetadataBlock } from '../../flac/metadata-block.js'
+import type { Chapter } from '../../tags/chapter.js'
+import type { RecordingFacts } from '../../tags/file-tags.js'
+import { CommentBlock } from '../../tags/recording-comment.js'
 import type { FlacStreamInfo } from '../../flac/streaminfo.js'
 import { FlacTotals, buildFlacStreamInfo, parseFlacStreamInfo } from '../../flac/streaminfo.js'
 import type { VorbisComment } from '../vorbis-comment.js'
-import {
-  EMPTY_COMMENT,
-  commentMetadata,
-  readVorbisComment,
-  recordingComment,
-  writeVorbisComment,
-} from '../vorbis-comment.js'
+import { EMPTY_COMMENT, commentMetadata, readVorbisComment } from '../vorbis-comment.js'
+import { FIXED_HEADER_BYTES } from '../page.js'
+import { bytesBeforeComment } from './codec.js'
 import type { FileStart, OggCodec, OggFile, OggStreamFacts } from './codec.js'
 
 /** `\x7fFLAC`, mapping version 1.0; then the number of header packets, `fLaC` and a whole STREAMINFO block. */
@@ -20,8 +19,7 @@ const MAPPING = Uint8Array.of(0x7f, 0x46, 0x4c, 0x41, 0x43, 1, 0)
 const STREAMINFO_OFFSET = MAPPING.length + 2 + FLAC_MAGIC.length + 4
 /** First byte of every audio packet; no header packet has it. */
 const FRAME_SYNC = 0xff
-const BLOCK_HEADER_BYTES = 4
-/** Blocks that are true of every file cut from a stream. SEEKTABLE and CUESHEET hold positions, PADDING is of no use. */
+/** Blocks that are true of every file cut from a stream. SEEKTABLE and CUESHEET hold positions, PADDING is our own. */
 const KEPT_BLOCK_TYPES = [2 /* APPLICATION */, 6 /* PICTURE */]
 const LAST_BLOCK = 0x80
 
@@ -60,24 +58,26 @@ export const oggFlacCodec: OggCodec = {
 
 /** Renumbers the frames and counts what STREAMINFO says at the end. */
 class OggFlacFile implements OggFile {
-  readonly headerPages: readonly (readonly Uint8Array[])[]
   readonly preroll = []
   readonly prerollCounts = { prerollFrames: 0, prerollSamples: 0 }
   readonly preSkipSamples = 0
   readonly firstPacketIsSilent = false
   readonly #streamInfo: FlacStreamInfo
-  readonly #headerCount: number
+  readonly #comment: CommentBlock
+  /** Blocks of the station that go behind the comment. */
+  readonly #kept: readonly Uint8Array[]
+  /** Body of the PADDING block while the comment has no chapters; 0 when there is none. */
+  readonly #roomBytes: number
   readonly #md5: PcmMd5
   #totals: FlacTotals | undefined
   #frames = 0
 
-  constructor(headers: readonly Uint8Array[], { context }: FileStart) {
+  constructor(headers: readonly Uint8Array[], { facts }: FileStart) {
     const [first, ...others] = headers
-    const comment = writeVorbisComment(recordingComment(findComment(headers), context))
-    const kept = others.filter((block) => KEPT_BLOCK_TYPES.includes(blockType(block))).map((block) => block.slice())
-    const blocks = [buildMetadataBlock(BLOCK_TYPE.vorbisComment, comment, false), ...kept]
-    blocks.forEach((block, index) => (block[0] = blockType(block) | (index === blocks.length - 1 ? LAST_BLOCK : 0)))
-    this.#headerCount = blocks.length
+    const around = bytesBeforeComment(first) + FIXED_HEADER_BYTES + 2 * BLOCK_HEADER_BYTES
+    this.#comment = new CommentBlock(findComment(headers), facts, around)
+    this.#kept = others.filter((block) => KEPT_BLOCK_TYPES.includes(blockType(block)))
+    this.#roomBytes = steadyRoom(this.#comment.roomBytes, this.#comment.sizeBytes + 2 * BLOCK_HEADER_BYTES)
     this.#streamInfo = {
       ...parseFlacStreamInfo(first, STREAMINFO_OFFSET)!,
       minFrameBytes: 0,
@@ -86,7 +86,18 @@ class OggFlacFile implements OggFile {
       md5: new Uint8Array(16),
     }
     this.#md5 = new PcmMd5(this.#streamInfo.bitsPerSample)
-    this.headerPages = [[this.#firstHeader(this.#streamInfo)], ...blocks.map((block) => [block])]
+  }
+
+  headerPages(facts: RecordingFacts, chapters: readonly Chapter[]): Uint8Array[][] {
+    const comment = this.#comment.write(facts, chapters, this.#roomBytes)
+    const blocks = [buildMetadataBlock(BLOCK_TYPE.vorbisComment, comment, false)]
+    if (this.#roomBytes > 0) {
+      const padding = new Uint8Array(this.#comment.sizeBytes + this.#roomBytes - comment.length)
+      blocks.push(buildMetadataBlock(BLOCK_TYPE.padding, padding, false))
+    }
+    blocks.push(...this.#kept.map((block) => block.slice()))
+    blocks.forEach((block, index) => (block[0] = blockType(block) | (index === blocks.length - 1 ? LAST_BLOCK : 0)))
+    return [[this.#firstHeader(blocks.length)], ...blocks.map((block) => [block])]
   }
 
   rewrite(packet: Uint8Array): Uint8Array {
@@ -101,18 +112,23 @@ class OggFlacFile implements OggFile {
     return frame
   }
 
-  finalFirstHeader(): Uint8Array | undefined {
-    return this.#totals && this.#firstHeader(this.#totals.complete(this.#streamInfo, this.#md5.digest()))
-  }
-
-  #firstHeader(streamInfo: FlacStreamInfo): Uint8Array {
+  #firstHeader(laterHeaders: number): Uint8Array {
+    const streamInfo = this.#totals?.complete(this.#streamInfo, this.#md5.digest()) ?? this.#streamInfo
     return concatBytes([
       MAPPING,
-      Uint8Array.of(this.#headerCount >>> 8, this.#headerCount & 0xff),
+      Uint8Array.of(laterHeaders >>> 8, laterHeaders & 0xff),
       FLAC_MAGIC,
       buildMetadataBlock(BLOCK_TYPE.streamInfo, buildFlacStreamInfo(streamInfo), false),
     ])
   }
+}
+
+/**
+ * As much of `roomBytes` as makes two packets, `fixedBytes` together beside it, take the same number of lacing values wherever the
+ * room is divided between them: so the pages keep their length when chapters move from the one to the other.
+ */
+function steadyRoom(roomBytes: number, fixedBytes: number): number {
+  return Math.max(0, roomBytes - ((fixedBytes + roomBytes + 1) % 255))
 }
 
 function readStreamInfo(packet: Uint8Array): FlacStreamInfo | undefined {

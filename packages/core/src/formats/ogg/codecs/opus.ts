@@ -1,13 +1,9 @@
 import { concatBytes } from '../../../bytes/concat.js'
 import type { PacketSpan } from '../packets/packet-span.js'
 import type { VorbisComment } from '../vorbis-comment.js'
-import {
-  EMPTY_COMMENT,
-  commentMetadata,
-  readVorbisComment,
-  recordingComment,
-  writeVorbisComment,
-} from '../vorbis-comment.js'
+import { EMPTY_COMMENT, commentMetadata, readVorbisComment } from '../vorbis-comment.js'
+import { CommentBlock } from '../../tags/recording-comment.js'
+import { bytesBeforeComment } from './codec.js'
 import type { FilePacket, FileStart, OggCodec, OggFile, OggStreamFacts } from './codec.js'
 
 /** Opus in Ogg counts in 48 kHz whatever the input was. @source RFC 7845 §4 */
@@ -47,7 +43,7 @@ export const opusCodec: OggCodec = {
     }
   },
 
-  createFile(headers, { context, history, hiddenSamples }: FileStart): OggFile {
+  createFile(headers, { context, history, hiddenSamples, facts }: FileStart): OggFile {
     const prerollMs = context.historyIsPreroll ? Infinity : context.opusPrerollMs
     const preroll = context.join === 'exact' ? takePreroll(history, prerollMs, hiddenSamples) : []
     const prerollSamples = preroll.reduce((sum, packet) => sum + packet.samples, 0)
@@ -56,19 +52,21 @@ export const opusCodec: OggCodec = {
     const head = headers[0].slice()
     new DataView(head.buffer).setUint16(PRE_SKIP_OFFSET, preSkipSamples, true)
     const { comment, padding } = findTags(headers)
-    const tags = concatBytes([
-      new TextEncoder().encode('OpusTags'),
-      writeVorbisComment(recordingComment(comment, context)),
-      padding,
-    ])
+    const block = new CommentBlock(comment, facts, bytesBeforeComment(head) + MAGIC_BYTES)
+    // behind what the station wants kept padding would be taken for a part of it
+    const roomBytes = padding.length > 0 ? 0 : block.roomBytes
     return {
-      headerPages: [[head], [tags]],
+      headerPages(now, chapters) {
+        const tags = new Uint8Array(MAGIC_BYTES + block.sizeBytes + roomBytes)
+        tags.set(new TextEncoder().encode('OpusTags'))
+        tags.set(block.write(now, chapters, roomBytes), MAGIC_BYTES)
+        return [[head], [concatBytes([tags, padding])]]
+      },
       preroll,
       prerollCounts: { prerollFrames: preroll.length, prerollSamples },
       preSkipSamples,
       firstPacketIsSilent: false,
       rewrite: (packet) => packet,
-      finalFirstHeader: () => undefined,
     }
   },
 }

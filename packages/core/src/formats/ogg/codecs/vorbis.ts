@@ -1,11 +1,6 @@
-import { concatBytes } from '../../../bytes/concat.js'
-import {
-  EMPTY_COMMENT,
-  commentMetadata,
-  readVorbisComment,
-  recordingComment,
-  writeVorbisComment,
-} from '../vorbis-comment.js'
+import { EMPTY_COMMENT, commentMetadata, readVorbisComment } from '../vorbis-comment.js'
+import { CommentBlock } from '../../tags/recording-comment.js'
+import { bytesBeforeComment } from './codec.js'
 import type { FileStart, OggCodec, OggFile, OggStreamFacts, PacketTimer } from './codec.js'
 import { ilog } from './vorbis-bits.js'
 import { readVorbisModes } from './vorbis-setup.js'
@@ -51,25 +46,23 @@ export const vorbisCodec: OggCodec = {
     }
   },
 
-  createFile(headers, { context, history }: FileStart): OggFile {
+  createFile(headers, { context, history, facts }: FileStart): OggFile {
     const [identification] = headers
     const setup = headers.find((packet) => headerType(packet) === HeaderType.setup)
-    const comment = concatBytes([
-      Uint8Array.of(HeaderType.comment, 0x76, 0x6f, 0x72, 0x62, 0x69, 0x73),
-      writeVorbisComment(recordingComment(findComment(headers), context)),
-      Uint8Array.of(1),
-    ])
+    const block = new CommentBlock(findComment(headers), facts, bytesBeforeComment(identification) + PREFIX_BYTES + 1)
     // the packet before the cut gives the decoder the half block that the first one overlaps, and no sample
     const last = history.at(-1)
     const priming = context.join === 'exact' && last !== undefined ? [last.frame(last.frames - 1)] : []
     return {
-      headerPages: [[identification], setup === undefined ? [comment] : [comment, setup]],
+      headerPages(now, chapters) {
+        const comment = commentPacket(block.write(now, chapters), block.sizeBytes + block.roomBytes)
+        return [[identification], setup === undefined ? [comment] : [comment, setup]]
+      },
       preroll: priming.map((bytes) => ({ bytes, samples: 0 })),
       prerollCounts: { prerollFrames: priming.length, prerollSamples: 0 },
       preSkipSamples: 0,
       firstPacketIsSilent: priming.length === 0,
       rewrite: (packet) => packet,
-      finalFirstHeader: () => undefined,
     }
   },
 }
@@ -113,6 +106,19 @@ function readIdentification(packet: Uint8Array): Identification | undefined {
 function findComment(packets: readonly Uint8Array[]) {
   const packet = packets.find((candidate) => headerType(candidate) === HeaderType.comment)
   return (packet && readVorbisComment(packet, PREFIX_BYTES)?.comment) ?? EMPTY_COMMENT
+}
+
+/**
+ * A comment packet with room for a block of `mostBytes`. Behind the framing bit decoders read no further: zeros there are what
+ * tag editors keep as room for themselves.
+ * @source Vorbis I §5.2.1 (framing bit), https://mutagen.readthedocs.io/en/latest/user/padding.html
+ */
+function commentPacket(block: Uint8Array, mostBytes: number): Uint8Array {
+  const packet = new Uint8Array(PREFIX_BYTES + mostBytes + 1)
+  packet.set([HeaderType.comment, 0x76, 0x6f, 0x72, 0x62, 0x69, 0x73])
+  packet.set(block, PREFIX_BYTES)
+  packet[PREFIX_BYTES + block.length] = 1
+  return packet
 }
 
 /** @param blockSizes - samples of a block, for each mode */
