@@ -44,6 +44,7 @@ export { LiveFlacPatcher } from './live/live-flac-patcher.js'
 export { LiveMp3Patcher } from './live/live-mp3-patcher.js'
 export { LiveOggPatcher } from './live/live-ogg-patcher.js'
 export { LiveWavPatcher } from './live/live-wav-patcher.js'
+export { readLiveView } from './live/read-live-view.js'
 
 export { Source, type Connection, type ConnectOptions } from './sources/source.js'
 export { HttpSource, type HttpSourceOptions } from './sources/http/http-source.js'
@@ -63,6 +64,9 @@ export { Never } from './splitters/never.js'
 
 export type { RecordingWriter, Storage, StoredFile } from './storages/storage.js'
 export { FileStorage, type FileStorageOptions } from './storages/file-storage.js'
+export type { RandomAccess } from './storages/random-access.js'
+export { FileAccess } from './storages/file-access.js'
+export { MemoryAccess } from './storages/memory-access.js'
 export { MemoryStorage } from './storages/memory-storage.js'
 
 export type { DiscardLine, GapLine, LedgerEntry, LedgerLine, OpenLine, RecordingLine, RunLine } from './ledger/entry.js'

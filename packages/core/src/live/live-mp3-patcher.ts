@@ -45,13 +45,14 @@ export class LiveMp3Patcher extends LivePatcher {
     const hiddenSamples = trims.delaySamples + DECODER_DELAY_SAMPLES
     const hiddenFrames = Math.floor(hiddenSamples / samplesPerFrame)
     this.#extent ??= new Mp3Extent({ firstByte, framesStart, identity, hiddenFrames })
-    const { frames, endByte, toc, vbr } = yield* this.#extent.measure(sizeBytes)
+    const { frames, endByte, toc, vbr, bitrateBps } = yield* this.#extent.measure(sizeBytes)
     const info = infoFrame(head.subarray(framesStart), {
       extent: { frames, bytes: endByte - firstByte, toc },
       vbr,
       delaySamples: trims.delaySamples,
       paddingSamples: trims.paddingSamples,
-      musicCrc: 0,
+      musicCrc: 0, // of every byte: known when the file is closed
+      ...(bitrateBps !== undefined && { bitrateBps }),
     })
     const samples = Math.max(0, frames * samplesPerFrame - hiddenSamples)
     if (info.length !== framesStart - firstByte) return { ...NOTHING_YET, endByte, samples }

@@ -23,6 +23,8 @@ export interface Mp3ExtentFacts {
   readonly vbr: boolean
   /** @see InfoExtent */
   readonly toc: Uint8Array
+  /** Rate of the first that is not hidden, in bits per second; undefined while there is none. */
+  readonly bitrateBps?: number
 }
 
 /** Where a file's frames begin. */
@@ -43,6 +45,7 @@ export class Mp3Extent {
   readonly #index: SeekIndex
   #bitrateIndex = 0
   #vbr = false
+  /** Header of the first frame that is not hidden. */
   #header: Uint8Array = new Uint8Array(0)
 
   constructor(start: Mp3ExtentStart) {
@@ -65,7 +68,12 @@ export class Mp3Extent {
   }
 
   get #facts() {
-    return { frames: this.#index.frames, endByte: this.#walkedByte, vbr: this.#vbr }
+    return { ...this.#rate, frames: this.#index.frames, endByte: this.#walkedByte }
+  }
+
+  get #rate(): Pick<Mp3ExtentFacts, 'vbr' | 'bitrateBps'> {
+    const bitrateBps = parseFrameHeader(this.#header)?.bitrateBps
+    return { vbr: this.#vbr, ...(bitrateBps !== undefined && { bitrateBps }) }
   }
 
   /** Walks from header to header. @returns false when the bytes are not to be had */
@@ -149,6 +157,6 @@ export class Mp3Extent {
       const before = framesStart - firstByte + Math.floor((percent * frames) / 100) * meanBytes
       return Math.min(255, Math.floor((before * 256) / (endByte - firstByte)))
     })
-    return { frames, endByte, vbr: this.#vbr, toc }
+    return { ...this.#rate, frames, endByte, toc }
   }
 }
