@@ -1,6 +1,8 @@
-import { isoWithOffset } from '../../time/iso-with-offset.js'
-import type { MuxerContext } from '../format.js'
+import { concatBytes } from '../../bytes/concat.js'
+import type { Chapter } from '../tags/chapter.js'
+import type { RecordingFacts } from '../tags/file-tags.js'
 import { box, fullBox, time64, uint16, uint32, uint64, utf8 } from './box.js'
+import { userData } from './user-data.js'
 import type { SampleTable } from './sample-table.js'
 
 /** No rotation, no scaling: 16.16, 16.16, 2.30 fixed point. */
@@ -8,8 +10,6 @@ const UNITY_MATRIX = uint32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 const UNDETERMINED_LANGUAGE = 0x55c4
 const ENABLED_IN_MOVIE = 3
 const TRACK_ID = 1
-/** Type of a text value in UTF-8. */
-const UTF8_VALUE = 1
 
 /** What the `moov` box tells beside the table. */
 export interface MovieFacts {
@@ -20,7 +20,10 @@ export interface MovieFacts {
   readonly channels: number
   /** Samples at the start that are decoded and not played. */
   readonly hiddenSamples: number
-  readonly context: MuxerContext
+  /** For the tags. */
+  readonly recording: RecordingFacts
+  /** Titles that began in the file. */
+  readonly chapters: readonly Chapter[]
 }
 
 /**
@@ -28,8 +31,9 @@ export interface MovieFacts {
  * @source ISO 14496-12 §8
  */
 export function movie(facts: MovieFacts, table: SampleTable): Uint8Array {
-  const { context, sampleRateHz, hiddenSamples } = facts
-  const times = [time64(context.startedAt), time64(context.startedAt)]
+  const { recording, sampleRateHz, hiddenSamples } = facts
+  const created = time64(recording.startMicroseconds / 1000)
+  const times = [created, created]
   const played = uint64(table.samples - hiddenSamples)
   return box(
     'moov',
@@ -72,7 +76,7 @@ export function movie(facts: MovieFacts, table: SampleTable): Uint8Array {
         ),
       ),
     ),
-    box('udta', tags(context)),
+    userData(recording, facts.chapters),
   )
 }
 
@@ -106,28 +110,5 @@ function elementaryStream(config: Uint8Array, sampleRateHz: number, table: Sampl
 function descriptor(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const size = parts.reduce((sum, part) => sum + part.length, 0)
   const head = Uint8Array.of(tag, 0x80, 0x80, 0x80 | (size >>> 7), size & 0x7f)
-  return Uint8Array.from([head, ...parts].flatMap((part) => [...part]))
-}
-
-/** Title, start and source as players and ffprobe read them. */
-function tags(context: MuxerContext): Uint8Array {
-  const { title, source, startedAt, utcOffsetMinutes } = context
-  const values = [
-    ...(title === undefined ? [] : [box('\u00a9nam', textValue(title))]),
-    box('\u00a9day', textValue(isoWithOffset(startedAt, utcOffsetMinutes))),
-    box('\u00a9too', textValue('ISR')),
-    ownTag('ISR_START', String(Math.round(startedAt * 1000))),
-    ownTag('ISR_SOURCE', source),
-  ]
-  const handler = fullBox('hdlr', 0, 0, uint32(0), utf8('mdirappl'), uint32(0, 0), Uint8Array.of(0))
-  return fullBox('meta', 0, 0, handler, box('ilst', ...values))
-}
-
-function ownTag(name: string, text: string): Uint8Array {
-  const mean = fullBox('mean', 0, 0, utf8('com.apple.iTunes'))
-  return box('----', mean, fullBox('name', 0, 0, utf8(name)), textValue(text))
-}
-
-function textValue(text: string): Uint8Array {
-  return box('data', uint32(UTF8_VALUE, 0), utf8(text))
+  return concatBytes([head, ...parts])
 }

@@ -3,8 +3,10 @@ import { IsrError } from '../../errors.js'
 import { parseFrameHeader } from '../aac/frame-header.js'
 import { AacHeaderCapture } from '../aac/header.js'
 import type { Muxer, MuxerContext, MuxerCounts, MuxerEnd } from '../format.js'
+import type { EpochMs } from '../../model.js'
 import type { FrameSpan } from '../frame-span.js'
 import type { HeaderCapture } from '../header-capture.js'
+import { FileTags } from '../tags/file-tags.js'
 import { audioSpecificConfig } from './audio-specific-config.js'
 import { box, uint32, utf8 } from './box.js'
 import { MEDIA_DATA_HEADER_BYTES, mediaDataHeader } from './media-data.js'
@@ -23,6 +25,7 @@ const MAX_SBR_CORE_HZ = 24_000
 export class M4aMuxer implements Muxer {
   readonly #header: AacHeaderCapture
   readonly #context: MuxerContext
+  readonly #tags: FileTags
   readonly #table: SampleTable
   #config: Uint8Array | undefined
   #headBytes = 0
@@ -36,6 +39,7 @@ export class M4aMuxer implements Muxer {
     }
     this.#header = header
     this.#context = context
+    this.#tags = new FileTags(context, header.info.sampleRateHz)
     this.#table = new SampleTable(SAMPLES_PER_FRAME, header.info.sampleRateHz)
   }
 
@@ -52,9 +56,18 @@ export class M4aMuxer implements Muxer {
     const type = box('ftyp', utf8('M4A '), uint32(0), utf8('M4A mp42isom'))
     const head = concatBytes([type, mediaDataHeader()])
     this.#headBytes = head.length
-    const preroll = this.#context.join === 'exact' ? this.#preroll() : []
+    const { join, historyIsPreroll } = this.#context
+    const preroll = join === 'exact' || historyIsPreroll ? this.#preroll() : []
     this.#prerollFrames = preroll.length
     return concatBytes([head, ...preroll.map((frame) => this.#add(frame))])
+  }
+
+  mark(title: string): void {
+    this.#tags.mark(title, this.counts.samples)
+  }
+
+  retime(startedAt: EpochMs): void {
+    this.#tags.retime(startedAt)
   }
 
   write(span: FrameSpan): Uint8Array {
@@ -66,11 +79,11 @@ export class M4aMuxer implements Muxer {
   end(): MuxerEnd {
     if (!this.#config) throw new IsrError('ISR_FORMAT_UNKNOWN', 'AAC: no frame tells which channels there are')
     const { sampleRateHz, channels } = this.#header.info
-    const hiddenSamples = this.counts.prerollSamples
-    const tail = movie(
-      { config: this.#config, sampleRateHz, channels, hiddenSamples, context: this.#context },
-      this.#table,
-    )
+    const { samples, prerollSamples: hiddenSamples } = this.counts
+    const { facts: recording } = this.#tags
+    const chapters = this.#tags.chapters(samples)
+    const facts = { config: this.#config, sampleRateHz, channels, hiddenSamples, recording, chapters }
+    const tail = movie(facts, this.#table)
     return {
       tail,
       patches: [
@@ -81,7 +94,7 @@ export class M4aMuxer implements Muxer {
 
   /** The last frames before the cut: to be decoded first, and hidden. */
   #preroll(): Uint8Array[] {
-    const wanted = prerollFrames(this.#header.info.sampleRateHz)
+    const wanted = this.#context.historyIsPreroll ? Infinity : prerollFrames(this.#header.info.sampleRateHz)
     const frames: Uint8Array[] = []
     for (const span of this.#context.history.toReversed()) {
       for (let frame = span.frames - 1; frame >= 0; frame--) {

@@ -17,6 +17,16 @@ const m4a = { ...aacFormat, ...m4aContainer }
 const folder = createFolder()
 afterAll(() => folder.remove())
 
+const context = {
+  join: 'exact',
+  history: [],
+  startedAt: Date.UTC(2026, 10, 22, 16, 0, 0, 250),
+  utcOffsetMinutes: 60,
+  source: 'studio',
+  serial: 1,
+  opusPrerollMs: 400,
+} as const
+
 const say = (tool: string, ...args: string[]) => execFileSync(tool, args, { encoding: 'utf8' }).trim()
 const decode = (path: string) =>
   new Int16Array(
@@ -77,6 +87,45 @@ describeWithTools([...CHECKER_TOOLS, 'ffprobe', 'mediainfo'], 'M4aMuxer', () => 
     const mediainfo = say('mediainfo', '--Output=Audio;%Format% %Channel(s)% %SamplingRate% %Duration%', path)
     expect(mediainfo).toMatch(/^AAC(?: LC)? 2 44100 20\d\d$/)
     expect(say('mediainfo', '--Output=General;%Title%', path)).toBe('Größe — 1')
+  })
+
+  it('tells titles as chapters', () => {
+    const framer = aacFormat.createFramer({
+      onSpan(span) {
+        const muxer = m4aContainer.createMuxer(span.header, { ...context, title: 'One' })
+        const parts = [muxer.begin(), muxer.write(span.slice(0, 10))]
+        muxer.mark('Zwei ½')
+        muxer.retime(context.startedAt - 250)
+        parts.push(muxer.write(span.slice(10, span.frames)))
+        const { tail, patches } = muxer.end()
+        const file = Buffer.concat([...parts, tail])
+        for (const { bytes, offsetBytes } of patches) file.set(bytes, offsetBytes)
+        const path = writeTo(folder.file('chapters.m4a'), file)
+        const shown = say(
+          'ffprobe',
+          '-v',
+          'error',
+          '-show_chapters',
+          '-show_entries',
+          'format_tags',
+          '-of',
+          'json',
+          path,
+        )
+        const { chapters, format } = JSON.parse(shown) as {
+          chapters: { start_time: string; tags: { title: string } }[]
+          format: { tags: Record<string, string> }
+        }
+        expect(chapters.map(({ start_time, tags }) => [Number(start_time), tags.title])).toEqual([
+          [0, 'One'],
+          [0.232, 'Zwei ½'],
+        ])
+        expect(format.tags).toMatchObject({ title: 'One', date: '2026-11-22T17:00:00.000+01:00' })
+      },
+      onDiscard: () => {},
+    })
+    framer.push(encodeKind(stereo, 1))
+    expect.assertions(2)
   })
 
   it('holds the received frames without their headers, byte for byte', () => {
