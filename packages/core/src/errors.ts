@@ -23,6 +23,7 @@ const CODES = {
   ISR_STORAGE_FAILED: 'The volume failed while reading or writing.',
   ISR_LEDGER_FAILED: 'The ledger cannot be written.',
   ISR_RETRIES_EXHAUSTED: 'The source failed too many times in a row; the recorder gave up.',
+  ISR_INTERRUPTED: 'The recorder was ended by force while it recorded: kill -9, a crash, a power cut.',
   ISR_STOPPED: 'The operation ended because it was told to stop.',
 } as const
 

@@ -88,11 +88,7 @@ export const KEYS = {
     example: 'off',
     later: (value) => (value === 'live' ? 'this version does not measure levels while recording yet' : undefined),
   }),
-  seal: key({
-    parse: yesOrNo,
-    example: 'no',
-    later: (value) => (value ? 'this version does not seal recordings yet' : undefined),
-  }),
+  seal: key({ parse: yesOrNo, example: 'no' }),
 }
 
 /** Name of a key. */

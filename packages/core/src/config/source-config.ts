@@ -55,6 +55,7 @@ export function resolveSource(source: WrittenSource, layers: Layers, problems: P
     splitJoin: get('split_join') ?? 'exact',
     opusPrerollMs: get('opus_preroll_ms') ?? 400,
     syncSeconds: get('sync_seconds') ?? 1,
+    ...(get('seal') === true && { seal: true }),
   }
 }
 

@@ -47,6 +47,8 @@ export interface SourceConfig {
   readonly opusPrerollMs: number
   /** How often files are forced to disk, in seconds; 0 leaves it to the system. Default 1. */
   readonly syncSeconds: number
+  /** Finished files are hashed whole into a chain that shows any later change; absent = they are not. */
+  readonly seal?: boolean
 }
 
 /** A whole configuration. */

@@ -3,6 +3,9 @@ import type { CloseReason, Codec, DiscardReason } from '../model.js'
 /** Version of the line format. */
 export const LEDGER_VERSION = 1
 
+/** Runs of recordings that were found, not made, begin with this: nobody knows how they were received. */
+export const ADOPTED_RUN = 'adopted-'
+
 /** In every line. */
 export interface LedgerLine {
   /** {@link LEDGER_VERSION}. */

@@ -2,7 +2,7 @@ import { IsrError, toIsrError } from '../errors.js'
 import type { Format } from '../formats/format.js'
 import type { Ledger } from '../ledger/ledger.js'
 import type { MendableStorage } from '../storages/storage.js'
-import type { Clock } from '../time/clock.js'
+import { sleep, type Clock } from '../time/clock.js'
 import { checkFile, type CheckedFile } from './check-file.js'
 import { recordingOf, recoveredLine, removedLine, tornLine, type RecoveredCounts } from './entries.js'
 import { inspectFile } from './inspect.js'
@@ -25,6 +25,8 @@ export interface RepairTools {
 }
 
 const COPY_LIMIT_BYTES = 2 ** 30
+/** The ledger should know of it before a file goes; a ledger that cannot be written holds up no longer than this. */
+const LEDGER_WAIT_MS = 2000
 /** In less than this a frame that was cut may not be told from damage. */
 const TORN_BYTES = 8192
 
@@ -130,7 +132,9 @@ class FileRepair {
 
   async #remove(): Promise<RepairOutcome> {
     const { storage, ledger, clock } = this.#tools
-    await ledger.append(removedLine(this.#remains, clock.now()))
+    const late = new AbortController()
+    const written = ledger.append(removedLine(this.#remains, clock.now())).then(() => late.abort())
+    await Promise.race([written, sleep(clock, LEDGER_WAIT_MS, late.signal)])
     await storage.remove(this.#name)
     return this.#outcome('removed')
   }

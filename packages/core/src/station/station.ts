@@ -1,18 +1,13 @@
 import type { SourceConfig, StationConfig } from '../config/station-config.js'
-import type { IsrError } from '../errors.js'
 import { Announcer, type GuardedEmitter, type Listenable } from '../events.js'
-import type { Ledger } from '../ledger/ledger.js'
 import type { EpochMs } from '../model.js'
 import { RECORDER_EVENTS, type RecorderEvents, type RecorderStatus } from '../recorder/events.js'
 import type { RecorderResult } from '../recorder/source-recorder.js'
-import { FileStorage } from '../storages/file-storage.js'
-import type { Storage } from '../storages/storage.js'
 import { systemClock, type Clock } from '../time/clock.js'
 import { createRecorder } from './create-recorder.js'
+import { RecordingsFolder, type FolderObserver } from './folder/recordings-folder.js'
 import { namePrefixes } from './name-prefixes.js'
-import { openLedger } from './open-ledger.js'
 import type { Recorder } from './recorder.js'
-import { StatusFile } from './status-file.js'
 
 /** Options of a {@link Station}. */
 export interface StationOptions {
@@ -47,7 +42,7 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
   /** Resolves when every recorder has ended and the ledger is closed; never rejects. */
   readonly finished: Promise<StationResult>
   readonly #clock: Clock
-  readonly #folders = new Map<string, Folder>()
+  readonly #folders = new Map<string, RecordingsFolder>()
   #finish!: (result: StationResult) => void
   #startedAt?: EpochMs
   #ended = false
@@ -67,7 +62,7 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
   start(): void {
     if (this.#startedAt !== undefined) return
     this.#startedAt = this.#clock.now()
-    for (const { statusFile } of this.#folders.values()) statusFile.start()
+    for (const folder of this.#folders.values()) folder.start()
     for (const recorder of this.recorders) recorder.start()
     void this.#end()
   }
@@ -104,47 +99,29 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
       ledger: folder.ledger,
       ...(prefix !== undefined && { prefix }),
     })
-    folder.recorders.push(recorder)
+    folder.add(recorder, config)
     for (const event of RECORDER_EVENTS) relay(recorder, event, this.events)
     return recorder
   }
 
-  /** Sources of one folder share its storage, ledger and status file. */
-  #folder(config: SourceConfig): Folder {
-    const known = this.#folders.get(config.outputDirectory)
+  #folder({ outputDirectory: directory, syncSeconds }: SourceConfig): RecordingsFolder {
+    const known = this.#folders.get(directory)
     if (known) return known
-    const clock = this.#clock
-    const directory = config.outputDirectory
-    const recorders: Recorder[] = []
-    const folder: Folder = {
-      storage: new FileStorage({ directory, syncSeconds: config.syncSeconds, clock }),
-      ledger: openLedger({ directory, clock, onFault: (error) => this.#warnFolder(directory, error) }),
-      recorders,
-      statusFile: new StatusFile({ directory, clock, status: () => recorders.map((recorder) => recorder.status) }),
-      faultAt: -Infinity,
+    const observer: FolderObserver = {
+      onRecovered: (recording) => this.events.emit('recording:close', recording),
+      onGap: (gap) => this.events.emit('gap', gap),
+      onWarning: (warning) => this.events.emit('warning', warning),
     }
+    const folder = new RecordingsFolder({ directory, syncSeconds, clock: this.#clock, observer })
     this.#folders.set(directory, folder)
     return folder
-  }
-
-  /** A volume that stays broken is told about once a minute, not once a second. */
-  #warnFolder(directory: string, error: IsrError): void {
-    const folder = this.#folders.get(directory)
-    if (!folder || this.#clock.monotonicMs() - folder.faultAt < 60_000) return
-    folder.faultAt = this.#clock.monotonicMs()
-    for (const { source } of folder.recorders) {
-      this.events.emit('warning', { source, code: error.code, message: `the ledger waits: ${error.message}` })
-    }
   }
 
   async #end(): Promise<void> {
     if (this.#ended) return
     this.#ended = true
     const results = await Promise.all(this.recorders.map((recorder) => recorder.finished))
-    for (const { ledger, statusFile } of this.#folders.values()) {
-      await statusFile.stop()
-      await ledger.close()
-    }
+    await Promise.all([...this.#folders.values()].map((folder) => folder.stop()))
     this.#finish({ results, failed: results.filter(({ state }) => state === 'failed').map(({ source }) => source) })
   }
 }
@@ -156,12 +133,4 @@ function relay<K extends keyof RecorderEvents>(
 ): void {
   const forward = (payload: Parameters<RecorderEvents[K]>[0]) => to.emit(event, payload)
   from.on(event, forward)
-}
-
-interface Folder {
-  readonly storage: Storage
-  readonly ledger: Ledger
-  readonly recorders: Recorder[]
-  readonly statusFile: StatusFile
-  faultAt: number
 }

@@ -223,7 +223,6 @@ hunter2
     expect(lines(text)).toEqual([
       'config.ini:2: warning: keep_days: this version does not remove old recordings yet: everything is kept',
       'config.ini:5: warning: device: soundcards are not recorded by this version yet',
-      'config.ini:10: warning: seal: this version does not seal recordings yet',
       'config.ini:11: warning: analyze: this version does not measure levels while recording yet',
       'config.ini:12: warning: min_free_gb: this version does not remove old recordings yet: everything is kept',
     ])

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { LedgerEntry, OpenLine, RecordingLine } from '../entry.js'
+import type { EpochMs } from '../../model.js'
+import { ADOPTED_RUN, type LedgerEntry, type OpenLine, type RecordingLine } from '../entry.js'
 import type { LedgerText } from './read-lines.js'
 
 /** A file that was opened and has no line that says that it is complete. */
@@ -10,6 +11,16 @@ export interface Remains {
   readonly startByte: number
   /** What was entered when its volume failed; absent when nothing was entered any more. */
   readonly failed?: RecordingLine
+}
+
+/** The last audio of a source that the ledger knows. */
+export interface LastAudio {
+  /** Wall clock of its end. */
+  readonly endsAt: EpochMs
+  /** Its run. */
+  readonly run: string
+  /** Whether the ledger tells how that run ended; if not, the recorder was ended by force. */
+  readonly ended: boolean
 }
 
 /** Where the chain of seals of a source ends. */
@@ -24,6 +35,7 @@ export interface ChainEnd {
 export class LedgerScan {
   readonly #open = new Map<string, Remains>()
   readonly #chains = new Map<string, { prev: string; readonly unsealed: Map<string, RecordingLine> }>()
+  readonly #last = new Map<string, LastAudio>()
   #faults = 0
 
   /** The next line. */
@@ -42,6 +54,11 @@ export class LedgerScan {
     return this.#chains
   }
 
+  /** Where the audio of each source ends. */
+  get lastAudio(): ReadonlyMap<string, LastAudio> {
+    return this.#last
+  }
+
   /** Lines that cannot be read. */
   get faults(): number {
     return this.#faults
@@ -57,10 +74,19 @@ export class LedgerScan {
       const unsealed = this.#chains.get(entry.source)?.unsealed ?? new Map<string, RecordingLine>()
       unsealed.delete(entry.name)
       this.#chains.set(entry.source, { prev: sealHash(text), unsealed })
+    } else if (entry.type === 'run') {
+      const last = this.#last.get(entry.source)
+      if (last?.run === entry.run) this.#last.set(entry.source, { ...last, ended: true })
+    } else if (entry.type === 'gap') {
+      this.#last.set(entry.source, { endsAt: Date.parse(entry.to), run: entry.run, ended: true })
     }
   }
 
   #close(entry: RecordingLine, startByte: number): void {
+    const endsAt = Date.parse(entry.startedAt) + entry.durationSeconds * 1000
+    const ended = entry.run.startsWith(ADOPTED_RUN)
+    if (endsAt >= (this.#last.get(entry.source)?.endsAt ?? -Infinity))
+      this.#last.set(entry.source, { endsAt, run: entry.run, ended })
     const known = this.#open.get(entry.name)
     if (isUnfinished(entry)) {
       const open: OpenLine = known?.open ?? { ...entry, type: 'open' }

@@ -7,8 +7,11 @@ import type { Ledger } from '../ledger.js'
 import { ledgerTime } from '../ledger-time.js'
 import { sealHash, type ChainEnd } from '../read/ledger-scan.js'
 
-/** What a file needs to be sealed. */
-export type SealRequest = Pick<RecordingLine, 'source' | 'run' | 'name' | 'utcOffset'>
+/** A file to be sealed. */
+export interface SealRequest extends Pick<RecordingLine, 'source' | 'run' | 'name'> {
+  /** IANA zone of the offset beside the times. Default the system's. */
+  readonly timeZone?: string
+}
 
 /** What a {@link Sealer} works with. */
 export interface SealerOptions {
@@ -82,8 +85,8 @@ export class Sealer {
     }
   }
 
-  #link({ source, run, name, utcOffset }: SealRequest, sha256: string): SealedLine {
-    const at = ledgerTime(this.#options.clock.now()).time
+  #link({ source, run, name, timeZone }: SealRequest, sha256: string): SealedLine {
+    const { time: at, utcOffset } = ledgerTime(this.#options.clock.now(), timeZone)
     const prev = this.#prev.get(source) ?? ''
     const line: SealedLine = { v: LEDGER_VERSION, type: 'sealed', source, run, name, sha256, prev, at, utcOffset }
     this.#prev.set(source, sealHash(JSON.stringify(line)))

@@ -12,10 +12,6 @@ export interface Writer {
   readonly liveness: Liveness
   /** Size of the ledger when it came: all that stands before was written by others. */
   readonly ledgerBytes: number
-  /** Number of the process. */
-  readonly pid: number
-  /** Whether it is this process. */
-  readonly isOwn: boolean
   /** Forgets a writer that is gone. Never rejects. */
   forget(): Promise<void>
 }
@@ -60,11 +56,9 @@ async function readWriter(path: string, own: ProcessIdentity): Promise<Writer | 
   if (text === undefined) return undefined // it has just left
   const found = parse(text)
   return {
-    pid: found?.pid ?? 0,
     // what cannot be read tells nothing
     liveness: found ? await livenessOf(found, own) : 'unknown',
     ledgerBytes: found?.ledgerBytes ?? 0,
-    isOwn: found?.pid === own.pid && found.startTicks === own.startTicks && found.pidNamespace === own.pidNamespace,
     forget: () => unlink(path).catch(() => {}),
   }
 }

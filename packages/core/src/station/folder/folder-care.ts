@@ -1,0 +1,72 @@
+import { dirname, join } from 'node:path'
+import { builtInFormats } from '../../formats/registry.js'
+import type { Ledger } from '../../ledger/ledger.js'
+import { LedgerScan } from '../../ledger/read/ledger-scan.js'
+import { readLedgerLines } from '../../ledger/read/read-lines.js'
+import type { RepairOutcome } from '../../recovery/outcome.js'
+import { recover, type Opener } from '../../recovery/recover.js'
+import { FileStorage } from '../../storages/file-storage.js'
+import { writersOf, type Writer } from '../../storages/presence/presence.js'
+import type { Clock } from '../../time/clock.js'
+import { LEDGER_NAME } from '../open-ledger.js'
+
+/** What {@link FolderCare} works with. */
+export interface FolderCareOptions {
+  readonly storage: FileStorage
+  readonly ledger: Ledger
+  readonly clock: Clock
+  /** Lines of the ledger from this byte on are this process's own. */
+  readonly bytesBefore: number
+  /** Ends the work between two files. */
+  readonly signal?: AbortSignal
+  /** Waits between pieces, for work that must not disturb. Default not at all. */
+  readonly pause?: () => Promise<void>
+}
+
+/** Looks after a folder of recordings at the start: reads its ledger, then finishes what a crash left behind. */
+export class FolderCare {
+  readonly #options: FolderCareOptions
+
+  constructor(options: FolderCareOptions) {
+    this.#options = options
+  }
+
+  /** What stands in the ledger. @throws {@link StorageError} */
+  async read(): Promise<LedgerScan> {
+    const { storage, bytesBefore } = this.#options
+    const scan = new LedgerScan()
+    if (bytesBefore === 0) return scan
+    for await (const line of readLedgerLines(storage.read(LEDGER_NAME, { startByte: 0, endByte: bytesBefore })))
+      scan.take(line)
+    return scan
+  }
+
+  /** Finishes the files that `scan` found open. */
+  async *repair(scan: LedgerScan): AsyncGenerator<RepairOutcome> {
+    const { storage, ledger, clock, signal, pause } = this.#options
+    const writers = await writersOf(dirname(join(storage.location, LEDGER_NAME)))
+    yield* recover({
+      storage,
+      ledger,
+      clock,
+      formats: builtInFormats,
+      unfinished: scan.unfinished,
+      openerOf: (startByte) => openerOf(startByte, writers),
+      ...(signal && { signal }),
+      ...(pause && { pause }),
+    })
+    if (signal?.aborted) return
+    for (const writer of writers) if (writer.liveness !== 'alive') await writer.forget()
+  }
+}
+
+/**
+ * A running process can have opened only what stands behind the place where the ledger ended when it came; so what this process
+ * itself may record is not even looked at. A process that is known to be gone vouches for what is left; without one nobody knows.
+ */
+function openerOf(startByte: number, writers: readonly Writer[]): Opener {
+  const possible = writers.filter(({ ledgerBytes }) => ledgerBytes <= startByte)
+  if (possible.some(({ liveness }) => liveness === 'alive')) return 'alive'
+  if (possible.some(({ liveness }) => liveness === 'unknown')) return 'unknown'
+  return possible.some(({ liveness }) => liveness === 'dead') ? 'nobody' : 'unknown'
+}

@@ -1,0 +1,172 @@
+import type { SourceConfig } from '../../config/station-config.js'
+import { toIsrError, type IsrError } from '../../errors.js'
+import type { LastAudio } from '../../ledger/read/ledger-scan.js'
+import { Sealer } from '../../ledger/seal/sealer.js'
+import type { Recording } from '../../model.js'
+import { gentlePace } from '../../recovery/gentle-pace.js'
+import type { RepairOutcome } from '../../recovery/outcome.js'
+import type { RecorderEvents } from '../../recorder/events.js'
+import { FileStorage } from '../../storages/file-storage.js'
+import type { Clock } from '../../time/clock.js'
+import { FolderLedger, LEDGER_NAME } from '../open-ledger.js'
+import type { Recorder } from '../recorder.js'
+import { StatusFile } from '../status-file.js'
+import { CrashGaps } from './crash-gaps.js'
+import { FolderCare } from './folder-care.js'
+
+/** What a {@link RecordingsFolder} tells. */
+export interface FolderObserver {
+  /** A file that a crash left open is complete. */
+  onRecovered(recording: Recording): void
+  /** Time that a crash has cost. */
+  onGap(gap: Parameters<RecorderEvents['gap']>[0]): void
+  /** Something was survived. */
+  onWarning(warning: Parameters<RecorderEvents['warning']>[0]): void
+}
+
+/** What a {@link RecordingsFolder} is made of. */
+export interface RecordingsFolderOptions {
+  readonly directory: string
+  readonly syncSeconds: number
+  readonly clock: Clock
+  readonly observer: FolderObserver
+}
+
+const WARN_EVERY_MS = 60_000
+/** What is not sealed by then is sealed after the next start. */
+const SEAL_DEADLINE_MS = 5000
+
+/** What the sources of one folder share: storage, ledger, status file, the seals, and the repair of what an earlier run left open. */
+export class RecordingsFolder {
+  readonly storage: FileStorage
+  readonly ledger: FolderLedger
+  readonly #options: RecordingsFolderOptions
+  readonly #recorders: Recorder[] = []
+  readonly #configs = new Map<string, SourceConfig>()
+  readonly #statusFile: StatusFile
+  readonly #sealer: Sealer
+  readonly #crashGaps: CrashGaps
+  readonly #stop = new AbortController()
+  #care: Promise<void> = Promise.resolve()
+  #faultAt = -Infinity
+
+  constructor(options: RecordingsFolderOptions) {
+    this.#options = options
+    const { directory, syncSeconds, clock, observer } = options
+    this.storage = new FileStorage({ directory, syncSeconds, clock })
+    this.ledger = new FolderLedger({ directory, clock, onFault: (error) => this.#warnOfLedger(error) })
+    const status = () => this.#recorders.map((recorder) => recorder.status)
+    this.#statusFile = new StatusFile({ directory, clock, status })
+    this.#sealer = new Sealer({
+      storage: this.storage,
+      ledger: this.ledger,
+      clock,
+      onFault: (source, error) => this.#warn(source, error, 'a recording could not be sealed'),
+    })
+    this.#crashGaps = new CrashGaps({
+      ledger: this.ledger,
+      timeZoneOf: (source) => this.#configs.get(source)?.timeZone,
+      onGap: (gap) => observer.onGap(gap),
+    })
+  }
+
+  /** A source that records here. */
+  add(recorder: Recorder, config: SourceConfig): void {
+    this.#recorders.push(recorder)
+    this.#configs.set(config.name, config)
+    const { source } = recorder
+    recorder.on('run:start', ({ at }) => this.#crashGaps.resumed(source, at))
+    recorder.on('gap', ({ from }) => this.#crashGaps.resumed(source, from))
+    recorder.on('recording:close', (recording) => this.#seal(recording))
+  }
+
+  /** Begins; nothing of it delays a recording. */
+  start(): void {
+    this.#statusFile.start()
+    this.#care = this.#attend().catch((error: unknown) => {
+      for (const source of this.#configs.keys())
+        this.#warn(
+          source,
+          toIsrError(error, 'ISR_LEDGER_FAILED'),
+          'what an earlier run left open could not be looked for',
+        )
+    })
+  }
+
+  /** Ends when every recorder has: the last seals, then the ledger. */
+  async stop(): Promise<void> {
+    await this.#statusFile.stop()
+    this.#stop.abort()
+    await this.#care
+    await this.#sealer.finish(SEAL_DEADLINE_MS)
+    await this.ledger.close()
+  }
+
+  /** Reads the ledger of earlier runs, goes on with their chains of seals, and finishes what they left open. */
+  async #attend(): Promise<void> {
+    const { clock } = this.#options
+    const pause = gentlePace(clock, this.#stop.signal)
+    const options = { storage: this.storage, ledger: this.ledger, clock, signal: this.#stop.signal, pause }
+    const care = new FolderCare({ ...options, bytesBefore: await this.#openLedger() })
+    const scan = await care.read()
+    this.#sealer.begin(scan.chains)
+    for (const { unsealed } of scan.chains.values()) for (const line of unsealed.values()) this.#seal(line)
+    const latest = new Map(scan.lastAudio)
+    for await (const outcome of care.repair(scan)) this.#tell(outcome, latest)
+    if (this.#stop.signal.aborted) return
+    for (const source of this.#configs.keys()) {
+      const last = latest.get(source)
+      if (last) this.#crashGaps.ended(source, last)
+    }
+  }
+
+  /** A folder without a ledger gets one with its first recording. */
+  async #openLedger(): Promise<number> {
+    try {
+      await this.storage.stat(LEDGER_NAME)
+    } catch (error) {
+      if (toIsrError(error, 'ISR_LEDGER_FAILED').code === 'ISR_STORAGE_NOT_FOUND') return 0
+      throw error
+    }
+    return this.ledger.open()
+  }
+
+  #tell(outcome: RepairOutcome, latest: Map<string, LastAudio>): void {
+    const { name, source, action, recording, reason, error } = outcome
+    const { observer } = this.#options
+    if (error?.code === 'ISR_STOPPED') return
+    if (error) this.#warn(source, error, `${name} was left open and could not be repaired`)
+    if (action === 'left')
+      observer.onWarning({
+        source,
+        code: 'not-repaired',
+        message: `${name} was left open and stays as it is: ${reason}`,
+      })
+    if (!recording) return
+    const endsAt = recording.startedAt + recording.durationSeconds * 1000
+    if (endsAt >= (latest.get(source)?.endsAt ?? -Infinity))
+      latest.set(source, { endsAt, run: recording.run, ended: false })
+    if (action === 'left') return
+    observer.onRecovered(recording)
+    this.#seal(recording)
+  }
+
+  #seal({ source, run, name, closedBy }: Pick<Recording, 'source' | 'run' | 'name' | 'closedBy'>): void {
+    const config = this.#configs.get(source)
+    // what a failing volume left is no whole file yet: it is sealed when it is repaired
+    if (!config?.seal || closedBy === 'error') return
+    this.#sealer.add({ source, run, name, ...(config.timeZone !== undefined && { timeZone: config.timeZone }) })
+  }
+
+  #warn(source: string, error: IsrError, what: string): void {
+    this.#options.observer.onWarning({ source, code: error.code, message: `${what}: ${error.message}` })
+  }
+
+  /** A volume that stays broken is told about once a minute, not once a second. */
+  #warnOfLedger(error: IsrError): void {
+    const nowMs = this.#options.clock.monotonicMs()
+    if (nowMs - this.#faultAt < WARN_EVERY_MS) return
+    this.#faultAt = nowMs
+    for (const source of this.#configs.keys()) this.#warn(source, error, 'the ledger waits')
+  }
+}
