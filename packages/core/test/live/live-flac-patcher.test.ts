@@ -61,15 +61,15 @@ describeWithTools(['flac', 'ffmpeg'], 'LiveFlacPatcher', () => {
   })
 
   it('costs the same at any length', () => {
-    const short = encodeFlac(makePcm('music', 400_000, 2, 16), { channels: 2, bits: 16 })
-    const long = encodeFlac(makePcm('music', 1_600_000, 2, 16), { channels: 2, bits: 16 })
+    const short = encodeFlac(makePcm('music', 250_000, 2, 16), { channels: 2, bits: 16 })
+    const long = encodeFlac(makePcm('music', 600_000, 2, 16), { channels: 2, bits: 16 })
     const read = patch(long, long.length - 5).readBytes
     expect(read).toBe(patch(short, short.length - 5).readBytes)
     expect(read).toBeLessThan(200_000)
   })
 
   it('works from head and tail alone', () => {
-    const file = encodeFlac(makePcm('music', 800_000, 2, 16), { channels: 2, bits: 16 })
+    const file = encodeFlac(makePcm('music', 400_000, 2, 16), { channels: 2, bits: 16 })
     const { view } = patch(file, file.length)
     const given = new LiveFlacPatcher().patch(file.subarray(0, 65_536), file.subarray(-262_144), file.length)
     expect(given).toEqual(view)
