@@ -1,5 +1,5 @@
 import { IsrError } from '../errors.js'
-import type { FileLayout, FileReading } from '../formats/file-layout.js'
+import type { FileLayout } from '../formats/file-layout.js'
 import type { Format, FramerSink } from '../formats/format.js'
 import type { FrameSpan } from '../formats/frame-span.js'
 import type { RandomAccess } from '../storages/random-access.js'
@@ -34,13 +34,11 @@ export class RecordedFile {
   readonly format: Format
   /** What its head and tail tell. */
   readonly layout: FileLayout
-  readonly #reading: FileReading
   readonly #access: RandomAccess
 
-  constructor(format: Format, reading: FileReading, layout: FileLayout, access: RandomAccess) {
+  constructor(format: Format, layout: FileLayout, access: RandomAccess) {
     this.format = format
     this.layout = layout
-    this.#reading = reading
     this.#access = access
   }
 
@@ -54,10 +52,11 @@ export class RecordedFile {
   async *frames(fromSample: number, options: FrameReadOptions = {}): AsyncGenerator<PlacedSpan, void, undefined> {
     if (Number.isNaN(fromSample)) throw new IsrError('ISR_ARGUMENT_INVALID', 'fromSample: not a number')
     const { sizeBytes } = this.#access
-    const point = await drive(this.#reading.seek(this.layout, sizeBytes, fromSample), this.#access)
+    const { file: reading } = this.format
+    const point = await drive(reading.seek(this.layout, sizeBytes, fromSample), this.#access)
     let { sample, frame } = point
     let found: PlacedSpan[] = []
-    const framer = this.#reading.resume(this.layout, point, {
+    const framer = reading.resume(this.layout, point, {
       onSpan(span) {
         found.push({ span, sample, ...(frame !== undefined && { frame }) })
         sample += span.samples
@@ -84,9 +83,8 @@ export class RecordedFile {
  */
 export async function openRecordedFile(access: RandomAccess, formats: readonly Format[]): Promise<RecordedFile> {
   for (const format of await likelyFormats(access, formats)) {
-    const reading = format.file
-    const layout = reading && (await drive(reading.inspect(access.sizeBytes), access))
-    if (reading && layout) return new RecordedFile(format, reading, layout, access)
+    const layout = await drive(format.file.inspect(access.sizeBytes), access)
+    if (layout) return new RecordedFile(format, layout, access)
   }
   throw new IsrError('ISR_FORMAT_UNKNOWN', 'the file holds no audio of a format that is recorded')
 }

@@ -98,5 +98,5 @@ export interface Format {
   /** A muxer for one file. `header` came from a framer of this format. */
   createMuxer(header: HeaderCapture, context: MuxerContext): Muxer
   /** Reading of its files from any place. */
-  readonly file?: FileReading
+  readonly file: FileReading
 }

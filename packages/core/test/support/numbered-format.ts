@@ -1,4 +1,5 @@
 import { ByteQueue } from '../../src/bytes/byte-queue.js'
+import type { FileReading } from '../../src/formats/file-layout.js'
 import type { Format, Framer, FramerSink, Muxer, MuxerContext, MuxerEnd } from '../../src/formats/format.js'
 import { UniformSpan, type FrameSpan } from '../../src/formats/frame-span.js'
 import { HeaderCapture } from '../../src/formats/header-capture.js'
@@ -27,6 +28,26 @@ export function frameNumbers(bytes: Uint8Array): number[] {
   })
 }
 
+/** Where a frame stands is arithmetic. */
+const numberedFile: FileReading = {
+  *inspect(sizeBytes) {
+    const head = new TextDecoder().decode(yield { startByte: 0, endByte: Math.min(sizeBytes, 1000) })
+    const framesStartByte = head.search(/F[a-z]\d{7}\.{90}\n/)
+    if (framesStartByte < 0) return undefined
+    const frames = Math.floor((sizeBytes - framesStartByte) / FRAME_BYTES)
+    const framesEndByte = framesStartByte + frames * FRAME_BYTES
+    const samples = frames * FRAME_SAMPLES
+    return { header: header(), framesStartByte, framesEndByte, prerollFrames: 0, hiddenSamples: 0, samples }
+  },
+  *seek({ framesStartByte, samples = 0 }, _sizeBytes, sample) {
+    const frame = Math.max(0, Math.floor(Math.min(sample, samples - 1) / FRAME_SAMPLES))
+    const byte = framesStartByte + frame * FRAME_BYTES
+    yield { startByte: byte, endByte: byte }
+    return { byte, sample: frame * FRAME_SAMPLES, frame }
+  },
+  resume: (layout, _point, sink) => new NumberedFramer(sink, layout.header),
+}
+
 /** A container made for tests: trivial to judge, with everything that recorders must handle. */
 export const numberedFormat: Format = {
   name: 'numbered',
@@ -35,6 +56,7 @@ export const numberedFormat: Format = {
   sniff: (head) => (/F[a-z]\d{7}\.{90}\n/.test(new TextDecoder().decode(head)) ? 1 : 0),
   createFramer: (sink) => new NumberedFramer(sink),
   createMuxer: (_header, context) => new NumberedMuxer(context),
+  file: numberedFile,
 }
 
 class NumberedFramer implements Framer {
@@ -42,7 +64,12 @@ class NumberedFramer implements Framer {
   #header?: HeaderCapture
   #stream = ''
 
-  constructor(readonly sink: FramerSink) {}
+  constructor(
+    readonly sink: FramerSink,
+    header?: HeaderCapture,
+  ) {
+    this.#header = header
+  }
 
   push(bytes: Uint8Array): void {
     this.#queue.push(bytes)
@@ -54,10 +81,10 @@ class NumberedFramer implements Framer {
         continue
       }
       const stream = String.fromCharCode(frame[1])
-      if (stream !== this.#stream) this.#header = header()
+      if (!this.#header || (this.#stream && stream !== this.#stream)) this.#header = header()
       this.#stream = stream
       this.#queue.consume(FRAME_BYTES)
-      this.sink.onSpan(new UniformSpan(this.#header!, frame, FRAME_BYTES, FRAME_SAMPLES))
+      this.sink.onSpan(new UniformSpan(this.#header, frame, FRAME_BYTES, FRAME_SAMPLES))
     }
   }
 
