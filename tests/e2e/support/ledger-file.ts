@@ -23,7 +23,7 @@ export interface RecordingLine {
 /** The lines of a ledger by their type, read as any other program would: nothing of the product's own code. */
 export interface LedgerFile {
   readonly recordings: readonly RecordingLine[]
-  readonly opens: readonly { readonly name: string; readonly source: string }[]
+  readonly opens: readonly { readonly name: string; readonly source: string; readonly startedAt: string }[]
   readonly discards: readonly { readonly run: string; readonly bytes: number; readonly reason: string }[]
   readonly gaps: readonly { readonly source: string; readonly seconds: number; readonly cause: string }[]
   readonly runs: readonly { readonly source: string; readonly run: string; readonly receivedBytes: number }[]

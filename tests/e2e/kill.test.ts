@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SignalSource, systemClock } from '@isr/core'
+import { FaultServer } from '@isr/core/testing'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { decodePcm } from './rig/probe.js'
+import { describeWithTools } from './rig/require-tool.js'
+import { runTool } from './rig/run-tool.js'
+import { tempDir } from './rig/temp-dir.js'
+import { waitUntil } from './rig/wait-until.js'
+import { startIsr } from './support/isr.js'
+import { readLedger } from './support/ledger-file.js'
+import { mp3Programme, onAir } from './support/on-air.js'
+
+/** Each is a recording that is killed after another random while, with the clock's second and all names the same. */
+const KILLS = 4
+const SPLIT_SECONDS = 2.4
+const MP3_FRAME_BYTES = 209
+const DEMO_BYTES_PER_SECOND = 44_100 * 4
+/** What may be lost at most: frames wait half a second at the start of a run, and a little for the disk. */
+const LOST_SECONDS = 1
+
+describeWithTools(['ffmpeg', 'mpg123', 'sox'], 'a recorder that is killed', () => {
+  const folder = tempDir('isr-kill-')
+  const recordings = join(folder, 'recordings')
+  let server: FaultServer
+  let demo: Buffer
+
+  const pathOf = (name: string) => join(recordings, name)
+  /** Audio behind the header: of a verbatim MP3 the whole file. */
+  const audioOf = (name: string) => {
+    const file = readFileSync(pathOf(name))
+    return name.endsWith('.wav') ? file.subarray(file.indexOf('data') + 8) : file
+  }
+  /** Names of the files that were begun since, of one source, in the order of their audio. */
+  const filesOf = (source: string, known: ReadonlySet<string>) =>
+    readLedger(recordings)
+      .opens.filter((line) => line.source === source && !known.has(line.name))
+      .sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt))
+      .map(({ name }) => name)
+
+  beforeAll(async () => {
+    server = await FaultServer.start(onAir(mp3Programme()))
+    demo = await demoAudio(12)
+    // one name for all: each file must find a name of its own
+    const general = `output_directory = ${recordings}\nsplit_minutes = ${SPLIT_SECONDS / 60}\nsplit_join = verbatim`
+    const sources = `[demo]\ntype = signal\nfilename_pattern = demo\n[radio]\nurl = ${server.url}\nfilename_pattern = radio\n`
+    await writeFile(join(folder, 'config.ini'), `[general]\nlog_file =\n${general}\n${sources}`)
+  })
+  afterAll(() => server?.close())
+
+  /** Records, kills after `delayMs`. @returns what had been received, in seconds of wall time and in bytes, a second before */
+  async function recordAndKill(delayMs: number): Promise<{ demoSeconds: number; sent: Uint8Array; bytes: number }> {
+    const index = server.connections.length
+    const isr = await startIsr(['record', 'config.ini'], { cwd: folder })
+    const connection = await server.connection(index)
+    await waitUntil('both', () => /recording demo/.test(isr.output()) && /recording radio/.test(isr.output()))
+    const began = performance.now()
+    await new Promise((resolve) => setTimeout(resolve, delayMs))
+    const bytes = connection.sentBody.length
+    await new Promise((resolve) => setTimeout(resolve, LOST_SECONDS * 1000))
+    const demoSeconds = (performance.now() - began) / 1000 - LOST_SECONDS
+    expect(await isr.stop('SIGKILL')).toBe(-1)
+    return { demoSeconds, sent: connection.sentBody, bytes }
+  }
+
+  it('loses no more than the last second, whenever it happens; what it leaves plays, and is never overwritten', async () => {
+    const known = new Set<string>()
+    const kept = new Map<string, Buffer>()
+    for (let kill = 0; kill < KILLS; kill++) {
+      const delayMs = Math.round(Math.random() * 2 * SPLIT_SECONDS * 1000 * (kill / KILLS))
+      const { demoSeconds, sent, bytes } = await recordAndKill(delayMs)
+      const when = `killed ${delayMs} ms after the start of files`
+      const [radio, demos] = [filesOf('radio', known), filesOf('demo', known)]
+
+      const heard = Buffer.concat(radio.map(audioOf))
+      expect(heard.length, when).toBeGreaterThanOrEqual(bytes - MP3_FRAME_BYTES)
+      expect(heard.equals(sent.subarray(0, heard.length)), when).toBe(true)
+      const played = Buffer.concat(demos.map(audioOf))
+      expect(played.length / DEMO_BYTES_PER_SECOND, when).toBeGreaterThanOrEqual(demoSeconds)
+      expect(played.equals(demo.subarray(0, played.length)), when).toBe(true)
+
+      for (const name of [...radio, ...demos]) {
+        await expectPlays(pathOf(name), audioOf(name).length)
+        known.add(name)
+        kept.set(name, audioOf(name))
+      }
+    }
+    // what a kill left may have been finished by the next start; its audio is as it was
+    expect(known.size).toBeGreaterThanOrEqual(2 * KILLS)
+    for (const [name, audio] of kept) {
+      expect(audioOf(name).subarray(0, audio.length).equals(audio), name).toBe(true)
+    }
+    const names = [...known]
+    expect(names).toContain('radio.mp3')
+    expect(names).toContain(`radio_${KILLS - 1}.mp3`)
+    expect(names).toContain(`demo_${KILLS - 1}.wav`)
+  })
+})
+
+/** What the demo sounds like, from its first sample on. */
+async function demoAudio(seconds: number): Promise<Buffer> {
+  const source = new SignalSource({ pace: 'unpaced', durationSeconds: seconds })
+  await using connection = await source.connect({ signal: new AbortController().signal, clock: systemClock })
+  const parts: Uint8Array[] = []
+  for await (const { bytes } of connection) parts.push(bytes)
+  return Buffer.concat(parts)
+}
+
+/** Players take an unfinished file to its end; they may say that its size is not known. */
+async function expectPlays(path: string, audioBytes: number): Promise<void> {
+  if (audioBytes < DEMO_BYTES_PER_SECOND / 20) return // too short for any player to recognize
+  if (path.endsWith('.wav')) {
+    expect((await decodePcm(path)).length, path).toBe(audioBytes)
+    const { exitCode, output } = await runTool('sox', [path, '-n'])
+    expect(exitCode, output).toBe(0)
+    expect(output.replace(/^sox WARN wav: Premature EOF on .wav input file\n/, ''), path).toBe('')
+  } else {
+    const frames = audioBytes / MP3_FRAME_BYTES
+    const samples = (await decodePcm(path)).length / 4
+    expect(Math.abs(samples / 1152 - frames), path).toBeLessThan(2)
+    const { exitCode, output } = await runTool('mpg123', ['-t', path])
+    expect(exitCode, output).toBe(0)
+    expect(output, path).toMatch(/Decoding of .* finished/)
+    expect(output, path).not.toMatch(/error|warning/i)
+  }
+}
