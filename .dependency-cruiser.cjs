@@ -18,6 +18,7 @@ const ports = [
   `${core}sources/source\\.ts$`,
   `${core}splitters/splitter\\.ts$`,
   `${core}storages/(storage|random-access)\\.ts$`,
+  `${core}decoders/decoder\\.ts$`,
 ]
 
 const ioModules =

@@ -94,4 +94,6 @@ export { formatProblem } from './config/problems.js'
 
 export type { EditOptions, EditProgress, Piece } from './editing/cut.js'
 export type { TimeRange } from './editing/frames-between.js'
+export type { Clip } from './editing/clip.js'
+export { clip, type ClipOptions } from './station/files/clip.js'
 export { cut, type CutOptions, type CutResult } from './station/files/cut.js'

@@ -28,6 +28,11 @@ export interface FoundFrames {
 export interface FramesBetweenOptions {
   /** How much before the range is wanted as history, in seconds. */
   readonly historySeconds: number
+  /**
+   * Whether frames count that only reach into the range, whose ends are then the samples nearest to its times. Default false: those
+   * that begin in it.
+   */
+  readonly overlapping?: boolean
   /** Stops it with `ISR_STOPPED`. */
   readonly signal?: AbortSignal
 }
@@ -41,7 +46,7 @@ export interface FramesBetweenOptions {
 export async function* framesBetween(
   file: RecordedFile,
   { startSeconds, endSeconds }: TimeRange,
-  { historySeconds, signal }: FramesBetweenOptions,
+  { historySeconds, overlapping = false, signal }: FramesBetweenOptions,
 ): AsyncGenerator<FoundFrames, void, undefined> {
   const history = new FrameHistory()
   history.reset(historySeconds)
@@ -50,7 +55,8 @@ export async function* framesBetween(
   let origin = { sample: 0, seconds: 0 }
   let begun = false
   const sampleAt = (seconds: number) => {
-    return origin.sample + Math.ceil((seconds - origin.seconds) * header.info.sampleRateHz - ROUNDING_SAMPLES)
+    const samples = (seconds - origin.seconds) * header.info.sampleRateHz
+    return origin.sample + (overlapping ? Math.round(samples) : Math.ceil(samples - ROUNDING_SAMPLES))
   }
   const secondsAt = (sample: number) => origin.seconds + (sample - origin.sample) / header.info.sampleRateHz
   const firstSample = sampleAt(startSeconds) - Math.ceil(historySeconds * header.info.sampleRateHz)
@@ -63,7 +69,7 @@ export async function* framesBetween(
       header = span.header
       history.reset(historySeconds)
     }
-    const from = begun ? 0 : firstAudible(span, span.frameAtSample(sampleAt(startSeconds) - sample))
+    const from = begun ? 0 : firstFrame(span, sampleAt(startSeconds) - sample, overlapping)
     if (from > 0) history.add(span.slice(0, from))
     if (from === span.frames) continue
     const to = Math.max(from, span.frameAtSample(sampleAt(endSeconds) - sample))
@@ -77,8 +83,9 @@ export async function* framesBetween(
 }
 
 /** Frames that nobody hears before the first audible one prime the decoder: they are history. */
-function firstAudible(span: FrameSpan, frame: number): number {
-  let first = frame
+function firstFrame(span: FrameSpan, sample: number, overlapping: boolean): number {
+  let first = span.frameAtSample(sample)
+  if (overlapping && first > 0 && span.sampleOffset(first) > sample) first--
   while (first < span.frames && span.sampleOffset(first + 1) === span.sampleOffset(first)) first++
   return first
 }
