@@ -10,17 +10,19 @@ const encoder = new TextEncoder()
 const MOST_CHAPTERS = 999
 const LENGTH_BYTES = 4
 /** Positions in another file, or facts about it. */
-const NOT_OF_THIS_FILE = /^(ISR_START|ISR_SOURCE|DATE|CHAPTER\d\d\d(NAME|URL)?)$/
+const NOT_OF_THIS_FILE = /^(ISR_START|ISR_SOURCE|ISR_PREROLL|DATE|CHAPTER\d\d\d(NAME|URL)?)$/
 
 /**
  * The comment of one recording: the station's tags, and when and whence it was recorded. `DATE` is the moment of the first
  * sample; a `DATE` of the station (the release) becomes `ORIGINALDATE`. `TITLE` is the one in force at the start: the station's
  * own, byte for byte, unless another was announced since. Chapters of the station are dropped: they count from another start.
+ * @param prerollFrames - hidden frames at the start, where nothing but a tag can tell of them
  */
 export function recordingComment(
   comment: VorbisComment,
   facts: RecordingFacts,
   chapters: readonly Chapter[] = [],
+  prerollFrames = 0,
 ): VorbisComment {
   const fields: Uint8Array[] = []
   const names = new Set(comment.fields.map(fieldName))
@@ -37,6 +39,7 @@ export function recordingComment(
   add(`DATE=${facts.date}`)
   add(`ISR_START=${facts.startMicroseconds}`)
   add(`ISR_SOURCE=${facts.source}`)
+  if (prerollFrames > 0) add(`ISR_PREROLL=${prerollFrames}`)
   for (const [index, chapter] of chapters.entries()) fields.push(...chapterFields(chapter, index + 1))
   return { vendor: comment.vendor, fields }
 }
@@ -48,13 +51,16 @@ export class CommentBlock {
   /** Bytes of the block without chapters. */
   readonly sizeBytes: number
   readonly #comment: VorbisComment
+  readonly #prerollFrames: number
 
   /**
    * @param comment - the station's
    * @param aroundBytes - of the first block of the file, for all but this
+   * @param prerollFrames - hidden frames at the start, where nothing but a tag can tell of them
    */
-  constructor(comment: VorbisComment, facts: RecordingFacts, aroundBytes: number) {
+  constructor(comment: VorbisComment, facts: RecordingFacts, aroundBytes: number, prerollFrames = 0) {
     this.#comment = comment
+    this.#prerollFrames = prerollFrames
     this.sizeBytes = this.write(facts, [], 0).length
     this.roomBytes = chapterRoomBytes(aroundBytes + this.sizeBytes, facts.title !== undefined)
   }
@@ -62,7 +68,7 @@ export class CommentBlock {
   /** The block, with as many chapters as `roomBytes` hold: what they leave free is not in it. */
   write(facts: RecordingFacts, chapters: readonly Chapter[], roomBytes = this.roomBytes): Uint8Array {
     const fitting = fitChapters(chapters, { roomBytes, bytesOf: fieldBytes, most: MOST_CHAPTERS })
-    return writeVorbisComment(recordingComment(this.#comment, facts, fitting))
+    return writeVorbisComment(recordingComment(this.#comment, facts, fitting, this.#prerollFrames))
   }
 }
 

@@ -49,10 +49,11 @@ export const vorbisCodec: OggCodec = {
   createFile(headers, { context, history, facts }: FileStart): OggFile {
     const [identification] = headers
     const setup = headers.find((packet) => headerType(packet) === HeaderType.setup)
-    const block = new CommentBlock(findComment(headers), facts, bytesBeforeComment(identification) + PREFIX_BYTES + 1)
     // the packet before the cut gives the decoder the half block that the first one overlaps, and no sample
     const last = history.at(-1)
     const priming = context.join === 'exact' && last !== undefined ? [last.frame(last.frames - 1)] : []
+    const around = bytesBeforeComment(identification) + PREFIX_BYTES + 1
+    const block = new CommentBlock(findComment(headers), facts, around, priming.length)
     return {
       headerPages(now, chapters) {
         const comment = commentPacket(block.write(now, chapters), block.sizeBytes + block.roomBytes)
