@@ -3,7 +3,9 @@ import type { HeaderCapture } from './header-capture.js'
 
 /** A part of a file: `startByte` <= byte < `endByte`. */
 export interface ByteRange {
+  /** First byte of it. */
   readonly startByte: number
+  /** First byte behind it. */
   readonly endByte: number
 }
 

@@ -26,9 +26,11 @@ export interface FileFacts extends LedgerLine {
   readonly utcOffset: string
   /** Name of the format. */
   readonly format: string
+  /** The codec. */
   readonly codec: Codec
   /** Rate in Hz in which `samples` counts. */
   readonly sampleRate: number
+  /** Number of channels. */
   readonly channels: number
 }
 
@@ -37,6 +39,7 @@ export interface FileFacts extends LedgerLine {
  * file: with it, what a crash left behind is finished exactly as it would have been.
  */
 export interface OpenLine extends FileFacts {
+  /** Kind of line. */
   readonly type: 'open'
   /** 0-based position in the run. */
   readonly seq?: number
@@ -50,11 +53,13 @@ export interface OpenLine extends FileFacts {
 
 /** A file is complete. Of several lines for one name the last one counts: a repair may complete what a failing volume left. */
 export interface RecordingLine extends FileFacts {
+  /** Kind of line. */
   readonly type: 'recording'
   /** 0-based position in the run. */
   readonly seq: number
   /** Audible samples per channel. */
   readonly samples: number
+  /** Audio length, from sample counts. */
   readonly durationSeconds: number
   /** Size of the file. */
   readonly bytes: number
@@ -72,6 +77,7 @@ export interface RecordingLine extends FileFacts {
   readonly prerollFrames: number
   /** Hidden samples before the first. */
   readonly prerollSamples: number
+  /** Why it ended. */
   readonly closedBy: CloseReason
   /** Titles in force in this file. */
   readonly titles: readonly { readonly at: string; readonly sample: number; readonly title: string }[]
@@ -79,10 +85,15 @@ export interface RecordingLine extends FileFacts {
 
 /** Time that was not recorded. */
 export interface GapLine extends LedgerLine {
+  /** Kind of line. */
   readonly type: 'gap'
+  /** ISO 8601 UTC: end of the audio before. */
   readonly from: string
+  /** ISO 8601 UTC: first sample after, or when nobody waited any more. */
   readonly to: string
+  /** Offset of the zone from UTC then: `+01:00`. */
   readonly utcOffset: string
+  /** Length of the gap. */
   readonly seconds: number
   /** Error code. */
   readonly cause: string
@@ -90,19 +101,27 @@ export interface GapLine extends LedgerLine {
 
 /** Received bytes that are in no recording. */
 export interface DiscardLine extends LedgerLine {
+  /** Kind of line. */
   readonly type: 'discard'
+  /** How many. */
   readonly bytes: number
+  /** Why they were not kept. */
   readonly reason: DiscardReason
   /** ISO 8601 UTC: when they arrived. */
   readonly at: string
+  /** Offset of the zone from UTC then: `+01:00`. */
   readonly utcOffset: string
 }
 
 /** A run ended: the other side of the ledger law. Sum of `receivedBytes` of its recordings + `bytes` of its discards = `receivedBytes`. */
 export interface RunLine extends LedgerLine {
+  /** Kind of line. */
   readonly type: 'run'
+  /** ISO 8601 UTC. */
   readonly startedAt: string
+  /** ISO 8601 UTC. */
   readonly endedAt: string
+  /** Offset of the zone from UTC then: `+01:00`. */
   readonly utcOffset: string
   /** Counted where the bytes came in, after transport decoding. */
   readonly receivedBytes: number
@@ -116,6 +135,7 @@ export interface RunLine extends LedgerLine {
 
 /** A whole file was hashed: a link of the chain of its source. */
 export interface SealedLine extends LedgerLine {
+  /** Kind of line. */
   readonly type: 'sealed'
   /** Storage key. */
   readonly name: string
@@ -125,11 +145,13 @@ export interface SealedLine extends LedgerLine {
   readonly prev: string
   /** ISO 8601 UTC: when it was sealed. */
   readonly at: string
+  /** Offset of the zone from UTC then: `+01:00`. */
   readonly utcOffset: string
 }
 
 /** A file was removed on purpose. */
 export interface RemovedLine extends LedgerLine {
+  /** Kind of line. */
   readonly type: 'removed'
   /** Storage key. */
   readonly name: string
@@ -137,6 +159,7 @@ export interface RemovedLine extends LedgerLine {
   readonly by: 'retention' | 'user' | 'repair'
   /** ISO 8601 UTC. */
   readonly at: string
+  /** Offset of the zone from UTC then: `+01:00`. */
   readonly utcOffset: string
 }
 
