@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import type { ByteQuest, FileLayout, SeekPoint } from '../../../src/formats/file-layout.js'
 import type { Format } from '../../../src/formats/format.js'
 import type { FrameSpan } from '../../../src/formats/frame-span.js'
+import { randomIntegers } from './framing.js'
 
 /** A file for tests: bytes in memory, or made where they are looked at. */
 export interface TestFile {
@@ -87,6 +88,31 @@ export interface PlacedFrame {
   readonly own: boolean
 }
 
+/** Numbers below `below`, the same in every run. */
+export function someSamples(count: number, below: number): number[] {
+  const random = randomIntegers(1)
+  return Array.from({ length: count }, () => random(below))
+}
+
+/** Damages as files meet them, the same in every run: a changed byte, a zeroed stretch, a lost one, a foreign one, a torn end. */
+export function* damaged(bytes: Uint8Array, count: number): Generator<Uint8Array> {
+  const random = randomIntegers(7)
+  for (let turn = 0; turn < count; turn++) {
+    const at = random(bytes.length)
+    const length = 1 + random(Math.min(20_000, bytes.length - at))
+    const [head, tail] = [bytes.subarray(0, at), bytes.subarray(at + length)]
+    const noise = Uint8Array.from({ length }, () => random(256))
+    const parts = [
+      [head, Uint8Array.of(bytes[at] ^ (1 + random(255))), bytes.subarray(at + 1)],
+      [head, new Uint8Array(length), tail],
+      [head, tail],
+      [head, noise, bytes.subarray(at)],
+      [head],
+    ][turn % 5]
+    yield new Uint8Array(Buffer.concat(parts))
+  }
+}
+
 /** What frames from a place on; at most about `limit` of them. */
 export function framesFrom(
   format: Format,
@@ -162,4 +188,29 @@ export function expectSeekable(format: Format, file: TestFile, options: Seekable
     expect(last - from).toBeLessThanOrEqual(options.slackFrames ?? 0)
   }
   return { layout, all }
+}
+
+/**
+ * Whatever a file holds, reading it neither throws nor goes on without end, and what is found from any place on is what a full
+ * read finds at its end.
+ * @returns whether there is audio in it
+ */
+export function expectSane(format: Format, bytes: Uint8Array, samples: readonly number[]): boolean {
+  const file = fileOf(bytes)
+  const { result: layout } = answer(format.file!.inspect(file.sizeBytes), file)
+  const full = framesOfAll(format, file)
+  expect(layout === undefined).toBe(full.length === 0)
+  if (!layout) return false
+  expect(layout.framesStartByte).toBeGreaterThanOrEqual(0)
+  expect(layout.framesEndByte).toBeGreaterThanOrEqual(layout.framesStartByte)
+  expect(layout.framesEndByte).toBeLessThanOrEqual(bytes.length)
+  expect(layout.samples ?? 0).toBeGreaterThanOrEqual(0)
+  for (const sample of [-Infinity, ...samples, Infinity]) {
+    const { point } = seekIn(format, layout, file, sample)
+    expect(Number.isInteger(point.sample)).toBe(true)
+    if (point.frame !== 0) expect(point.sample).toBeLessThanOrEqual(sample)
+    const found = framesFrom(format, layout, point, file).map((frame) => frame.bytes)
+    expect(found).toEqual(full.slice(full.length - found.length))
+  }
+  return true
 }

@@ -33,8 +33,9 @@ export class PlaceTracker {
     else if (before !== undefined) this.#granule = before + samples.reduce((sum, each) => sum + each, 0)
     if (before === undefined || !priming || samples.length === 0) return undefined
     if (!page.continued) return this.#place(byte, before, priming)
-    // the end of the packet that began before is dropped when reading begins here
-    return carried ? this.#place(byte, before + samples[0], packetOf(batch, 0)) : undefined
+    // the end of the packet that began before is dropped when reading begins here; another must begin
+    const another = samples.length > 1 || page.laces[page.laces.length - 1] === 255
+    return carried && another ? this.#place(byte, before + samples[0], packetOf(batch, 0)) : undefined
   }
 
   #place(byte: number, granule: number, priming: Uint8Array): OggPlace {
