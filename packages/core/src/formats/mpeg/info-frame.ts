@@ -8,6 +8,8 @@ const VBRI_OFFSET = 36
 const XING_BYTES = 120
 /** The LAME extension behind it. */
 const LAME_BYTES = 36
+/** The shape of the hearing threshold that LAME uses unless told otherwise; no player reads it. */
+const DEFAULT_ATH_TYPE = 4
 /** Frames, bytes, TOC and quality are there. */
 const ALL_FLAGS = 0x0f
 /** How the channels of one joint stereo frame are coupled, in the last byte of its header. */
@@ -124,7 +126,10 @@ export function infoFrame(likeHeader: Uint8Array, facts: InfoFacts): Uint8Array 
   }
   // players read delay and padding only behind a name they know
   frame.set(encoder.encode('LAME3.100'), lameAt)
-  frame[lameAt + 9] = facts.vbr ? 4 : 1
+  // "constant" makes mediainfo doubt frames of another rate than this one: it then shows no duration at all
+  frame[lameAt + 9] = facts.vbr ? 4 : 0
+  // behind zeros the next byte, 128 of 128 kb/s, is H.263's start code: ffmpeg does not know then what a file of a few frames is
+  frame[lameAt + 19] = DEFAULT_ATH_TYPE
   frame[lameAt + 20] = Math.min(255, (facts.bitrateBps ?? like.bitrateBps) / 1000)
   frame[lameAt + 21] = delay >>> 4
   frame[lameAt + 22] = ((delay & 0x0f) << 4) | (padding >>> 8)

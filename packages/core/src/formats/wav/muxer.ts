@@ -5,7 +5,7 @@ import type { Muxer, MuxerContext, MuxerCounts, MuxerEnd } from '../format.js'
 import type { FrameSpan } from '../frame-span.js'
 import type { HeaderCapture } from '../header-capture.js'
 import { FileTags } from '../tags/file-tags.js'
-import { difference } from '../tags/tag-room.js'
+import { chapterRoomBytes, tagPatch } from '../tags/tag-room.js'
 import { buildCuePoints } from './cue-points.js'
 import { buildFmt } from './fmt-chunk.js'
 import { WavHeader } from './header.js'
@@ -16,8 +16,8 @@ import { buildBext, buildInfo } from './tags.js'
 
 /**
  * One WAV file. Sizes are 0xFFFFFFFF while it grows, which players read as "to the end of the file", and are patched at the end.
- * Past 4 GiB the file becomes RF64: the JUNK chunk that holds its place turns into `ds64`. Titles that began in it stand behind
- * the audio as cue points.
+ * Past 4 GiB the file becomes RF64: the JUNK chunk that holds its place turns into `ds64`. Titles that began in it become cue
+ * points, in the place of a second JUNK chunk.
  * Files join exactly without any pre-roll.
  * @source EBU Tech 3306
  */
@@ -26,6 +26,8 @@ export class WavMuxer implements Muxer {
   readonly #tags: FileTags
   readonly #blockAlign: number
   #head: Uint8Array = new Uint8Array(0)
+  /** Bytes of the chunks for cue points; undefined before `begin`. */
+  #roomBytes: number | undefined
   /** Where the count of samples stands that float files carry; 0 when there is none. */
   #factOffset = 0
   #dataBytes = 0
@@ -60,8 +62,10 @@ export class WavMuxer implements Muxer {
       this.#factOffset = size() + CHUNK_HEADER_BYTES
       parts.push(buildChunk('fact', new Uint8Array(4)))
     }
-    parts.push(buildBext(facts, layout.sampleRateHz), buildInfo(facts), buildChunk('data', new Uint8Array(0)))
-    const head = concatBytes(parts)
+    parts.push(buildBext(facts, layout.sampleRateHz), buildInfo(facts))
+    this.#roomBytes ??= evenRoom(size() + CHUNK_HEADER_BYTES, facts.title !== undefined)
+    parts.push(buildCuePoints(this.#tags.chapters(this.counts.samples), this.#roomBytes))
+    const head = concatBytes([...parts, buildChunk('data', new Uint8Array(0))])
     head.set(uint32(UNKNOWN_SIZE), 4)
     head.set(uint32(UNKNOWN_SIZE), head.length - 4)
     return head
@@ -81,10 +85,7 @@ export class WavMuxer implements Muxer {
   }
 
   end(): MuxerEnd {
-    const tail = concatBytes([
-      new Uint8Array(this.#dataBytes % 2),
-      buildCuePoints(this.#tags.chapters(this.counts.samples)),
-    ])
+    const tail = new Uint8Array(this.#dataBytes % 2)
     const sizes = wavSizePatches({
       headerBytes: this.#head.length,
       factOffset: this.#factOffset,
@@ -92,6 +93,11 @@ export class WavMuxer implements Muxer {
       tailBytes: tail.length,
       samples: this.counts.samples,
     })
-    return { tail, patches: [...difference(this.#head, this.#buildHead(), 0), ...sizes] }
+    return { tail, patches: [...tagPatch(this.#head, this.#buildHead(), 0), ...sizes] }
   }
+}
+
+/** Chunks begin at even places. */
+function evenRoom(usedBytes: number, titled: boolean): number {
+  return chapterRoomBytes(usedBytes, titled) & ~1
 }
