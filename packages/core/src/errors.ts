@@ -39,6 +39,14 @@ export interface IsrErrorOptions extends ErrorOptions {
   readonly source?: string
 }
 
+/** What of an {@link IsrError} goes into JSON. */
+export interface IsrErrorJson {
+  /** Stable code. */
+  readonly code: IsrErrorCode
+  /** What, where and how to mend it. */
+  readonly message: string
+}
+
 /** Base of everything the library throws on purpose. */
 export class IsrError extends Error {
   /** `IsrError` */
@@ -60,7 +68,7 @@ export class IsrError extends Error {
   }
 
   /** What `JSON.stringify` writes: code and message. An Error alone would lose its message there. */
-  toJSON(): { readonly code: IsrErrorCode; readonly message: string } {
+  toJSON(): IsrErrorJson {
     return { code: this.code, message: this.message }
   }
 }

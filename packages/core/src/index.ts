@@ -11,6 +11,7 @@ export {
   SourceError,
   StorageError,
   type IsrErrorCode,
+  type IsrErrorJson,
   type IsrErrorOptions,
   type SourceErrorOptions,
 } from './errors.js'
