@@ -8,6 +8,7 @@ import { recordingName } from './naming.js'
 import { RecordingFile } from './recording-file.js'
 import type { RunOptions } from './run-options.js'
 import { serialOf } from './serial.js'
+import { Turns } from './turns.js'
 
 /** What the files of a run need beside the run's options. */
 export interface FileSequenceOptions extends RunOptions {
@@ -23,6 +24,8 @@ export class FileSequence {
   readonly #history = new FrameHistory()
   /** Closes under way: a split never waits for the disk. */
   readonly #closing = new Set<Promise<void>>()
+  readonly #openings = new Turns()
+  readonly #closings = new Turns()
   #header?: HeaderCapture
   #format?: Format
   /** Seconds of audio before the current logical stream. */
@@ -79,7 +82,9 @@ export class FileSequence {
     const file = this.#file
     if (!file) return
     this.#file = undefined
-    const closing = file.close(reason).then(({ recording, lostBytes }) => {
+    const turn = this.#closings.take()
+    const closing = file.close(reason, turn).then(({ recording, lostBytes }) => {
+      turn.done()
       this.#closing.delete(closing)
       if (lostBytes > 0) this.#lose(lostBytes, recording ? endOf(recording) : file.startedAt)
       if (recording) this.#options.observer.onClose(recording)
@@ -165,6 +170,7 @@ export class FileSequence {
       run: id,
       sequence: this.#sequence++,
       ...(naming.timeZone !== undefined && { timeZone: naming.timeZone }),
+      opening: this.#openings.take(),
       onOpen: (recording) => observer.onOpen(recording),
       onFault: (error) => observer.onFault(error),
     })

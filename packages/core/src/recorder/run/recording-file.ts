@@ -9,6 +9,7 @@ import type { CloseReason, EpochMs, Recording, TitleMark } from '../../model.js'
 import type { RecordingWriter, Storage } from '../../storages/storage.js'
 import { sleep, type Clock } from '../../time/clock.js'
 import { headerHash, PayloadHash } from './payload-hash.js'
+import type { Turn } from './turns.js'
 import { UnsyncedTail } from './unsynced-tail.js'
 
 /** What a {@link RecordingFile} is made of. */
@@ -24,6 +25,8 @@ export interface RecordingFileOptions {
   readonly run: string
   readonly sequence: number
   readonly timeZone?: string
+  /** Its place among the files that open. */
+  readonly opening: Turn
   /** The file exists. */
   readonly onOpen: (recording: Recording) => void
   /** The volume failed; the file takes no more. */
@@ -109,18 +112,22 @@ export class RecordingFile {
     return this.#recording(this.#muxer.counts)
   }
 
-  /** Ends the file: tail, patches, sync, ledger line. Never rejects. */
-  async close(reason: CloseReason): Promise<ClosedFile> {
+  /** Ends the file: tail, patches, sync, and in its turn the ledger line. Never rejects. */
+  async close(reason: CloseReason, turn: Pick<Turn, 'ready'>): Promise<ClosedFile> {
     const { tail, patches } = this.#muxer.end()
     const hashes = { sha256: this.#hash.finish(tail, patches), headerSha256: headerHash(this.#head, patches) }
     this.#append(tail)
     const writer = await this.#created
-    if (!writer) return { lostBytes: this.#receivedBytes }
+    if (!writer) {
+      await turn.ready
+      return { lostBytes: this.#receivedBytes }
+    }
     try {
       await writer.commit(patches)
     } catch (error) {
       this.#break(toIsrError(error, 'ISR_STORAGE_FAILED'))
     }
+    await turn.ready
     if (!this.#fault)
       return { recording: this.#enter(reason, hashes, this.#muxer.counts, this.#receivedBytes), lostBytes: 0 }
     const kept = this.#tail.durable(this.#sizeBytes - writer.unsyncedBytes)
@@ -130,16 +137,20 @@ export class RecordingFile {
   }
 
   async #create(): Promise<RecordingWriter | undefined> {
+    const { storage, name, opening } = this.#options
     try {
-      const writer = await this.#options.storage.create(this.#options.name)
+      const writer = await storage.create(name).finally(() => opening.ready)
       this.#writer = writer
-      await this.#enterOpening()
+      const entered = this.#enterOpening()
+      opening.done()
+      await entered
       this.#options.onOpen(this.snapshot)
       for (const bytes of this.#queue ?? []) writer.append(bytes)
       this.#queue = undefined
       writer.failed.catch((error: unknown) => this.#break(toIsrError(error, 'ISR_STORAGE_FAILED')))
       return writer
     } catch (error) {
+      opening.done()
       this.#queue = undefined
       this.#break(toIsrError(error, 'ISR_STORAGE_FAILED'))
       return undefined
