@@ -20,7 +20,7 @@ const MAX_HELD_BYTES = 1024
 /**
  * Packets in, one Ogg file of one logical stream out: header packets on their own pages, pages numbered from 0 and
  * positions counted from 0. Waits with less than 0.1 s of audio. The last page is marked as such at the end: by a
- * page of what waited, or else by a patch. A file without packets is a valid stream of no length.
+ * page of what waited, or else by a patch, or by an empty page. A file without packets is a valid stream of no length.
  */
 export class OggMuxer implements Muxer {
   readonly #header: OggHeader
@@ -31,6 +31,10 @@ export class OggMuxer implements Muxer {
   /** Position after the last packet that is on a finished page. */
   #flushedGranule = 0
   #frames = 0
+  /** Pages of audio that are finished. */
+  #audioPages = 0
+  /** Whether the last packet is not heard to its end. */
+  #trimmed = false
   readonly #serial: number
   readonly #tags: FileTags
   /** The pages of headers as they stand in the file: the first, and the others. */
@@ -85,6 +89,7 @@ export class OggMuxer implements Muxer {
       this.#add(this.#file.rewrite(packets.frame(frame)), start + position(frame + 1))
     }
     this.#frames += packets.frames
+    this.#trimmed = packets.trimmedSamples > 0
     this.#flushFrom(MAX_HELD_BYTES, MAX_HELD_SECONDS)
     return this.#pages.take()
   }
@@ -92,9 +97,15 @@ export class OggMuxer implements Muxer {
   end(): MuxerEnd {
     // in a file without packets the end is marked on a page of headers, which then stays as it is
     const patches = this.#frames > 0 ? this.#headerPatches() : []
-    if (this.#pages.heldBytes === 0) patches.push(this.#pages.endPatch())
-    else this.#pages.flush(true)
+    if (this.#pages.heldBytes > 0) this.#pages.flush(true)
+    else if (this.#endsOnPageOfItsOwn) this.#pages.endPage(this.#granule)
+    else patches.push(this.#pages.endPatch())
     return { tail: this.#pages.take(), patches }
+  }
+
+  /** A position that cuts off the end counts only on the last page, which then has to hold the packets. */
+  get #endsOnPageOfItsOwn(): boolean {
+    return this.#header.codec.losesSinglePage && this.#audioPages === 1 && !this.#trimmed
   }
 
   /** The first page, and the others. */
@@ -133,6 +144,7 @@ export class OggMuxer implements Muxer {
     const enough = this.#flushedGranule === 0 || this.#pages.heldBytes >= bytes || heldSeconds >= seconds
     if (this.#granule === 0 || !enough) return
     this.#pages.flush()
+    this.#audioPages++
     this.#flushedGranule = this.#granule
   }
 }
