@@ -12,6 +12,8 @@ export interface FrameTotals {
   readonly streams: number
   /** Hidden frames at the start that were passed over. */
   readonly prerollFrames: number
+  /** Samples of those that would be audible but for the file's own word; 0 where hidden samples are no samples (Ogg). */
+  readonly prerollSamples: number
   /** Frames behind them. */
   readonly frames: number
   /** Audible samples of those, in the rate of the first logical stream. */
@@ -34,6 +36,7 @@ export class FrameTally implements FramerSink {
   #last?: HeaderCapture
   #streams = 0
   #hidden = 0
+  #hiddenSamples = 0
   #frames = 0
   #frameBytes = 0
   /** Samples of the first rate. */
@@ -54,6 +57,7 @@ export class FrameTally implements FramerSink {
     this.#header ??= span.header
     const hidden = Math.min(span.frames, this.#prerollFrames - this.#hidden)
     this.#hidden += hidden
+    this.#hiddenSamples += span.sampleOffset(hidden)
     this.#frames += span.frames - hidden
     this.#frameBytes += span.bytes.length - span.byteOffset(hidden)
     const samples = span.samples - span.sampleOffset(hidden)
@@ -73,6 +77,7 @@ export class FrameTally implements FramerSink {
       ...(this.#header && { header: this.#header }),
       streams: this.#streams,
       prerollFrames: this.#hidden,
+      prerollSamples: this.#hiddenSamples,
       frames: this.#frames,
       samples: this.#samples + Math.round(this.#otherSeconds * rateHz),
       frameBytes: this.#frameBytes,

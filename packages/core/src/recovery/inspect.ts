@@ -5,7 +5,7 @@ import type { Storage } from '../storages/storage.js'
 
 /** What head and tail of a file tell; undefined when its format cannot say, or holds no frame. @throws {@link StorageError} */
 export async function inspectFile(
-  storage: Storage,
+  storage: Pick<Storage, 'read'>,
   name: string,
   format: Format,
   sizeBytes: number,

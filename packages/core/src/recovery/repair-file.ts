@@ -121,8 +121,8 @@ class FileRepair {
   /** Nothing can be made of it. A frame that was cut is no audio; anything else may be: it stays, and the ledger tells what it is. */
   async #keepAsItIs({ found }: Remade, reason: string): Promise<RepairOutcome> {
     const { headerBytes = 0 } = this.#remains.open
-    if (found.frames === 0 && (found.strayBytes === found.tornBytes || found.strayBytes <= TORN_BYTES))
-      return this.#remove()
+    const damagedBytes = found.strayBytes - found.tornBytes - headerBytes
+    if (found.frames === 0 && damagedBytes <= TORN_BYTES) return this.#remove()
     const file = await this.#check(this.#tools.storage.read(this.#name), headerBytes)
     const { frames, samples, prerollFrames } = file.totals
     const line = recoveredLine(this.#remains, file, { frames, samples, prerollFrames, prerollSamples: 0 }, headerBytes)

@@ -99,7 +99,7 @@ export class LedgerScan {
 }
 
 /** Whether a line tells of a file that its volume did not take whole: there is no end in it, and no hash of it. */
-export function isUnfinished(line: RecordingLine): boolean {
+export function isUnfinished(line: Pick<RecordingLine, 'closedBy' | 'sha256'>): boolean {
   return line.closedBy === 'error' && line.sha256 === ''
 }
 

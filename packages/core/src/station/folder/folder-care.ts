@@ -4,11 +4,12 @@ import type { Ledger } from '../../ledger/ledger.js'
 import { LedgerScan } from '../../ledger/read/ledger-scan.js'
 import { readLedgerLines } from '../../ledger/read/read-lines.js'
 import type { RepairOutcome } from '../../recovery/outcome.js'
-import { recover, type Opener } from '../../recovery/recover.js'
-import { FileStorage } from '../../storages/file-storage.js'
-import { writersOf, type Writer } from '../../storages/presence/presence.js'
+import { recover } from '../../recovery/recover.js'
+import type { FileStorage } from '../../storages/file-storage.js'
+import { writersOf } from '../../storages/presence/presence.js'
 import type { Clock } from '../../time/clock.js'
 import { LEDGER_NAME } from '../open-ledger.js'
+import { openerOf } from './openers.js'
 
 /** What {@link FolderCare} works with. */
 export interface FolderCareOptions {
@@ -58,15 +59,4 @@ export class FolderCare {
     if (signal?.aborted) return
     for (const writer of writers) if (writer.liveness !== 'alive') await writer.forget()
   }
-}
-
-/**
- * A running process can have opened only what stands behind the place where the ledger ended when it came; so what this process
- * itself may record is not even looked at. A process that is known to be gone vouches for what is left; without one nobody knows.
- */
-function openerOf(startByte: number, writers: readonly Writer[]): Opener {
-  const possible = writers.filter(({ ledgerBytes }) => ledgerBytes <= startByte)
-  if (possible.some(({ liveness }) => liveness === 'alive')) return 'alive'
-  if (possible.some(({ liveness }) => liveness === 'unknown')) return 'unknown'
-  return possible.some(({ liveness }) => liveness === 'dead') ? 'nobody' : 'unknown'
 }
