@@ -266,6 +266,8 @@ describeWithTools(OGG_TOOLS, 'Ogg muxer', () => {
       const [first] = frame(fixture.bytes).spans
       const muxer = oggFormat.createMuxer(first.header, context({ join: 'exact', history: [first] }))
       const begin = muxer.begin()
+      muxer.mark('Title')
+      muxer.retime(1000)
       const { tail, patches } = muxer.end()
       expect(tail).toHaveLength(0)
       const file = Buffer.from(begin)

@@ -110,6 +110,7 @@ describeWithTools(['sox', 'soxi', 'ffmpeg', 'ffprobe', 'mediainfo'], 'WavMuxer',
       date: '2026-11-22T17:00:00.250+01:00',
       creation_time: '17:00:00',
       time_reference: String(Math.round((17 * 3600 + 0.25) * 44100)),
+      originator_reference: `ISR_START=${CONTEXT.startedAt * 1000}`,
     })
     const info = execFileSync('mediainfo', [file('tags.wav')], { encoding: 'utf8' })
     expect(info).toMatch(/Encoded date +: 2026-11-22 17:00:00/)
@@ -150,6 +151,33 @@ describeWithTools(['sox', 'soxi', 'ffmpeg', 'ffprobe', 'mediainfo'], 'WavMuxer',
     const seek = ['-v', 'error', '-ss', String(seconds - 0.1), '-i', path, '-f', 's16le', '-']
     const heard = execFileSync('ffmpeg', seek)
     expect(Buffer.compare(heard, last)).toBe(0)
+  })
+
+  it('has its cue points past 4 GiB, too, and leaves out those that 32 bits cannot place', () => {
+    const frames = 2 ** 26
+    const header = new WavHeader({ layout: { sampleRateHz: 48000, channels: 2, sampleFormat: 's16' } })
+    const span = new UniformSpan(header, new Uint8Array(frames * 4), 4, 1)
+    const muxer = wavFormat.createMuxer(header, { ...CONTEXT, title: 'First' })
+    const head = Buffer.from(muxer.begin())
+    for (let turn = 0; turn < 65; turn++) {
+      if (turn === 16) muxer.mark('Past 4 GiB')
+      if (turn === 64) muxer.mark('Past 2^32 samples')
+      muxer.write(span)
+    }
+    for (const { offsetBytes, bytes } of muxer.end().patches) {
+      expect(offsetBytes + bytes.length).toBeLessThanOrEqual(head.length)
+      head.set(bytes, offsetBytes)
+    }
+    const path = file('cues.wav')
+    const handle = openSync(path, 'w')
+    writeSync(handle, head)
+    ftruncateSync(handle, head.length + 65 * frames * 4)
+    closeSync(handle)
+    const args = ['-v', 'error', '-show_entries', 'chapter=start_time:chapter_tags=title', '-of', 'csv=p=0', path]
+    expect(execFileSync('ffprobe', args, { encoding: 'utf8' }).trim().split('\n')).toEqual([
+      '0.000000,First',
+      `${((16 * frames) / 48000).toFixed(6)},Past 4 GiB`,
+    ])
   })
 
   it('stays plain RIFF up to the last byte that fits', () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { afterAll, expect, it } from 'vitest'
 import { describeWithTools } from '../../../../../../tests/e2e/rig/require-tool.js'
 import { mp3Format } from '../../../../src/formats/mpeg/index.js'
@@ -45,7 +46,7 @@ function write(name: string, files: readonly MadeFile[]): string[] {
   return files.map((file, index) => writeTo(folder.file(`${name}${index}.mp3`), file.bytes))
 }
 
-describeWithTools(['ffmpeg', 'ffprobe', 'mpg123', 'mp3val', 'mp3check'], 'ExactMp3Muxer', () => {
+describeWithTools(['ffmpeg', 'ffprobe', 'mediainfo', 'mpg123', 'mp3val', 'mp3check'], 'ExactMp3Muxer', () => {
   for (const { name, bytes, mpg123Most } of streams) {
     it(`makes files that join to the stream, sample for sample: ${name}`, () => {
       const stream = bytes()
@@ -151,6 +152,8 @@ describeWithTools(['ffmpeg', 'ffprobe', 'mpg123', 'mp3val', 'mp3check'], 'ExactM
       const hiddenSeconds = file.counts.prerollSamples / 44100
       expect(Number(probe(path, 'format=duration')[0])).toBeCloseTo(file.counts.samples / 44100 + hiddenSeconds, 3)
       expect(Number(probe(path, 'format=start_time')[0])).toBeCloseTo(hiddenSeconds, 3)
+      const shown = execFileSync('mediainfo', ['--Inform=Audio;%Duration%', path], { encoding: 'utf8' })
+      expect(Math.abs(Number(shown) / 1000 - file.counts.samples / 44100)).toBeLessThan(0.1)
     }
   })
 })

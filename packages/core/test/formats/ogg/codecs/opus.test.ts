@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { opusCodec } from '../../../../src/formats/ogg/codecs/opus.js'
+import { commentMetadata, readVorbisComment } from '../../../../src/formats/ogg/vorbis-comment.js'
 import { createFolder, encode, makeWav, OGG_TOOLS, run } from '../support/fixtures.js'
 import { decode } from '../support/judges.js'
 import { frame } from '../support/split.js'
@@ -11,6 +12,44 @@ afterAll(() => folder.remove())
 
 const head = new Uint8Array(Buffer.from('OpusHead\x01\x02\x38\x01\x80\xbb\0\0\0\0\0', 'latin1'))
 const timer = opusCodec.readHeaders([head])!.timer
+
+describe('OpusTags', () => {
+  const tagsOf = (...suffix: number[]) => {
+    const tags = Uint8Array.of(...Buffer.from('OpusTags'), 1, 0, 0, 0, 0x76, 0, 0, 0, 0, ...suffix)
+    const facts = { date: '2026-11-22T17:00:00.250+01:00', startMicroseconds: 1795363200250000, source: 's' }
+    const context = {
+      join: 'verbatim',
+      history: [],
+      startedAt: 0,
+      utcOffsetMinutes: 0,
+      source: 's',
+      serial: 1,
+    } as const
+    const start = { context: { ...context, opusPrerollMs: 400 }, history: [], hiddenSamples: 0, facts }
+    const file = opusCodec.createFile([head, tags], start)
+    return (...names: string[]) => {
+      const chapters = names.map((name) => ({ startSample: 0, startMs: 0, endMs: 1, name }))
+      return file.headerPages(facts, chapters)[1][0]
+    }
+  }
+
+  it('keeps room behind the comment, which is padding by the first bit of it', () => {
+    const write = tagsOf(0, 0, 0)
+    const empty = write()
+    const { end } = readVorbisComment(empty, 8)!
+    expect(empty.subarray(end)).toEqual(new Uint8Array(1536))
+    const full = write('A', 'B')
+    expect(full).toHaveLength(empty.length)
+    expect(commentMetadata(readVorbisComment(full, 8)!.comment)).toMatchObject({ chapter002name: 'B' })
+  })
+
+  it('keeps what stands behind the comment where its first bit asks for that, and then has no chapters', () => {
+    const write = tagsOf(3, 7, 9)
+    const { comment, end } = readVorbisComment(write('A', 'B'), 8)!
+    expect(write('A', 'B').subarray(end)).toEqual(Uint8Array.of(3, 7, 9))
+    expect(commentMetadata(comment)).not.toHaveProperty('chapter001')
+  })
+})
 
 describeWithTools(OGG_TOOLS, 'opus', () => {
   it.each([
