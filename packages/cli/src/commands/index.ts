@@ -1,7 +1,8 @@
 import { addCheckConfig } from './check-config.js'
 import type { AddCommand } from './command.js'
 import { addCut } from './cut.js'
+import { addExport } from './export.js'
 import { addRecord } from './record.js'
 
 /** Every command, in the order of the help: a new one is one file and one line here. */
-export const commands: readonly AddCommand[] = [addRecord, addCheckConfig, addCut]
+export const commands: readonly AddCommand[] = [addRecord, addCheckConfig, addCut, addExport]

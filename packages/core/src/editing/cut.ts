@@ -1,5 +1,5 @@
 import { IsrError } from '../errors.js'
-import type { SplitJoin } from '../formats/format.js'
+import type { Format, SplitJoin } from '../formats/format.js'
 import type { EpochMs } from '../model.js'
 import type { NewFile } from '../storages/storage.js'
 import { utcOffsetMinutes } from '../time/strftime.js'
@@ -38,6 +38,8 @@ export interface PieceOptions extends TimeRange, EditOptions {
   readonly join: SplitJoin
   /** Hidden pre-roll of Opus, in milliseconds. */
   readonly opusPrerollMs: number
+  /** Makes the new file. Default the format of the old one. */
+  readonly container?: Pick<Format, 'name' | 'historySeconds' | 'createMuxer'>
 }
 
 /** A piece of a file, as it really became. */
@@ -69,7 +71,8 @@ export interface Piece {
  */
 export async function cutPiece(file: RecordedFile, output: NewFile, options: PieceOptions): Promise<Piece> {
   checkRange(options)
-  const { format, layout } = file
+  const { layout } = file
+  const format = options.container ?? file.format
   const { join, source, title, timeZone, opusPrerollMs, signal, onProgress } = options
   const fileStartedAt = options.startedAt ?? layout.startedAt
   const totalSeconds = expectedSeconds(file, options)

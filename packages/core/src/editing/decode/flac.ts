@@ -3,13 +3,13 @@ import { parseFlacFrameHeader } from '../../formats/flac/frame-header.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
 import { joinPlanes, silence } from './planes.js'
 import type { SpanDecoder } from './span-decoder.js'
-import { flacBitsPerSample } from './flac-bits.js'
+import { flacStreamInfo } from './flac-stream-info.js'
 
 /** FLAC frames, native or in Ogg, in our own code. A frame that breaks the rules is silence of its length. */
 export function openFlac(header: HeaderCapture): SpanDecoder {
   const decoder = new FlacFrameDecoder()
   const { channels } = header.info
-  const usualBits = flacBitsPerSample(header)
+  const usualBits = flacStreamInfo(header)?.bitsPerSample ?? 16
   return {
     decode(span) {
       const parts = Array.from({ length: span.frames }, (_, index) => {

@@ -1,7 +1,8 @@
-import { resolve } from 'node:path'
+import { extname, resolve } from 'node:path'
 import { checkRange, cutPiece, type EditOptions, type Piece } from '../../editing/cut.js'
 import type { TimeRange } from '../../editing/frames-between.js'
 import type { Format, SplitJoin } from '../../formats/format.js'
+import { m4aContainer } from '../../formats/mp4/index.js'
 import type { EpochMs } from '../../model.js'
 import { withRecordedFile, sourceNameOf } from './open-file.js'
 import { pieceName } from './piece-name.js'
@@ -12,7 +13,7 @@ export interface CutOptions extends TimeRange, EditOptions {
   /** Path of the file to cut from; it may be growing or torn. */
   readonly input: string
   /**
-   * Path of the new file; its folder exists.
+   * Path of the new file; its folder exists. A name in `.m4a` puts AAC into MP4, where it is exact.
    * @defaultValue beside the input: `cut_20261122_170030-170130.mp3` by the wall clock when the file tells it, else
    * `<name>_<start>-<end>.mp3` by the position in the file
    */
@@ -59,9 +60,10 @@ export async function cut(options: CutOptions): Promise<CutResult> {
   return withRecordedFile(input, options.formats, async ({ file, access }) => {
     const startedAt = options.startedAt ?? file.layout.startedAt
     const output = options.output ?? pieceName(input, file, { ...options, startedAt })
+    const container = extname(output).toLowerCase() === '.m4a' ? m4aContainer : undefined
     const source = options.source ?? sourceNameOf(file, input)
     const piece = await writeNewFile(resolve(output), (written) =>
-      cutPiece(file, written, { ...options, startedAt, source, join, opusPrerollMs }),
+      cutPiece(file, written, { ...options, startedAt, source, join, opusPrerollMs, container }),
     )
     return { output, ...piece, bytesRead: access.bytesRead }
   })

@@ -1,0 +1,63 @@
+import { ADOPTED_RUN, type LedgerEntry, type OpenLine, type RecordingLine } from '../../ledger/entry.js'
+import { isUnfinished } from '../../ledger/read/ledger-scan.js'
+import type { LedgerText } from '../../ledger/read/read-lines.js'
+import type { EpochMs } from '../../model.js'
+
+/** A recording of which a part is wanted. */
+export interface WantedRecording {
+  /** Storage key. */
+  readonly name: string
+  /** Its run. */
+  readonly run: string
+  /** 0-based position in the run; undefined when the ledger does not tell. */
+  readonly sequence?: number
+  /** Wall clock of its first sample. */
+  readonly startedAt: EpochMs
+  /** Title in force at its start. */
+  readonly title?: string
+}
+
+/** The recordings of one source that reach into `from` <= t < `to`, by what its ledger says, in the order of time. */
+export async function selectRecordings(
+  lines: AsyncIterable<LedgerText>,
+  source: string,
+  from: EpochMs,
+  to: EpochMs,
+): Promise<WantedRecording[]> {
+  const found = new Map<string, WantedRecording>()
+  for await (const line of lines) {
+    if (!('entry' in line) || line.entry.source !== source) continue
+    const { entry } = line
+    if (entry.type === 'removed') found.delete(entry.name)
+    else if (isFile(entry)) {
+      const startedAt = Date.parse(entry.startedAt)
+      // how long an unfinished file is, the file itself will tell
+      if (startedAt < to && endOf(entry, startedAt) > from) found.set(entry.name, wanted(entry, startedAt))
+      else found.delete(entry.name)
+    }
+  }
+  return [...found.values()].sort(
+    (one, other) => one.startedAt - other.startedAt || (one.sequence ?? 0) - (other.sequence ?? 0),
+  )
+}
+
+/** Whether `next` goes on where `before` ends, to the sample. */
+export function follows(before: WantedRecording, next: WantedRecording): boolean {
+  const known = before.sequence !== undefined && next.sequence === before.sequence + 1
+  return known && before.run === next.run && !before.run.startsWith(ADOPTED_RUN)
+}
+
+function isFile(entry: LedgerEntry): entry is OpenLine | RecordingLine {
+  return entry.type === 'open' || entry.type === 'recording'
+}
+
+function endOf(entry: OpenLine | RecordingLine, startedAt: EpochMs): EpochMs {
+  if (entry.type === 'open' || isUnfinished(entry)) return Infinity
+  return startedAt + entry.durationSeconds * 1000
+}
+
+function wanted(entry: OpenLine | RecordingLine, startedAt: EpochMs): WantedRecording {
+  const { name, run, seq: sequence } = entry
+  const title = entry.type === 'open' ? entry.title : entry.titles.find(({ sample }) => sample === 0)?.title
+  return { name, run, startedAt, ...(sequence !== undefined && { sequence }), ...(title !== undefined && { title }) }
+}

@@ -1,0 +1,134 @@
+import { extname, join, resolve } from 'node:path'
+import { openWasmDecoder } from '../../decoders/open-decoder.js'
+import { openRecordedFile } from '../../editing/file-frames.js'
+import type { EditOptions } from '../../editing/cut.js'
+import { CopyWriter } from '../../editing/export/copy-writer.js'
+import { DecodeWriter } from '../../editing/export/decode-writer.js'
+import { exportSpan, type ExportFacts, type PartInput } from '../../editing/export/export.js'
+import { selectRecordings, type WantedRecording } from '../../editing/export/select.js'
+import { PieceWriter } from '../../editing/piece-writer.js'
+import { IsrError } from '../../errors.js'
+import type { Format } from '../../formats/format.js'
+import { m4aContainer } from '../../formats/mp4/index.js'
+import { builtInFormats } from '../../formats/registry.js'
+import { wavFormat } from '../../formats/wav/index.js'
+import { readLedgerLines } from '../../ledger/read/read-lines.js'
+import type { EpochMs } from '../../model.js'
+import { serialOf } from '../../recorder/run/serial.js'
+import { FileAccess } from '../../storages/file-access.js'
+import { FileStorage } from '../../storages/file-storage.js'
+import type { NewFile } from '../../storages/storage.js'
+import { utcOffsetMinutes } from '../../time/strftime.js'
+import { LEDGER_NAME } from '../open-ledger.js'
+import { writeNewFile } from './write-new.js'
+
+/** Options of {@link exportRecordings}. */
+export interface ExportOptions extends EditOptions {
+  /** Folder of the recordings, with its ledger in `.isr`. */
+  readonly directory: string
+  /** Name of the source. */
+  readonly source: string
+  /** Wall clock where the span begins. */
+  readonly from: EpochMs
+  /** Wall clock where it ends. */
+  readonly to: EpochMs
+  /** Path of the new file; its folder exists. A name in `.m4a` puts AAC into MP4, where it is exact. */
+  readonly output: string
+  /** Decode to WAV, so that recordings of different formats become one file. @defaultValue copy, nothing is decoded */
+  readonly as?: 'wav'
+  /**
+   * Put silence where nothing was recorded: in WAV, FLAC and MP3, and in anything decoded. @defaultValue the audio on both sides follows
+   * each other; gaps are reported
+   */
+  readonly fillGaps?: 'silence'
+  /** Hidden pre-roll of Opus, in milliseconds. @defaultValue 400 */
+  readonly opusPrerollMs?: number
+  /** IANA zone of the times in tags. @defaultValue the system's */
+  readonly timeZone?: string
+  /** Formats to choose from. @defaultValue every built-in one */
+  readonly formats?: readonly Format[]
+}
+
+/** What {@link exportRecordings} made. */
+export interface ExportResult extends ExportFacts {
+  /** Path of the new file. */
+  readonly output: string
+  /** Name of its format. */
+  readonly format: string
+  /** Samples per channel. */
+  readonly samples: number
+  /** Size of the file. */
+  readonly bytes: number
+}
+
+/**
+ * Writes what one source recorded in any span of time into one file, however many recordings that is. Nothing is re-encoded: inside a
+ * run frames follow each other exactly; where audio is missing the file goes on with the next, and the gap is reported or filled with
+ * silence. Recordings of different kinds are refused, or decoded to WAV.
+ *
+ * @example
+ * ```ts
+ * const { gaps } = await exportRecordings({ directory: 'recordings', source: 'radio', from, to, output: 'show.mp3' })
+ * ```
+ * @throws {@link IsrError} `ISR_ARGUMENT_INVALID`, `ISR_SPAN_EMPTY`, `ISR_FORMATS_DIFFER`, `ISR_FORMAT_UNKNOWN`,
+ * `ISR_DECODER_MISSING`, `ISR_DECODE_FAILED`, `ISR_STOPPED`
+ * @throws {@link StorageError} `ISR_STORAGE_NOT_FOUND` when the folder has no ledger, `ISR_STORAGE_EXISTS`, and others
+ */
+export async function exportRecordings(options: ExportOptions): Promise<ExportResult> {
+  const { directory, source, from, to, output, formats = builtInFormats } = options
+  if (!(Number.isFinite(from) && to > from)) {
+    throw new IsrError('ISR_ARGUMENT_INVALID', 'the span must end after it begins')
+  }
+  const storage = new FileStorage({ directory })
+  const recordings = await selectRecordings(readLedgerLines(storage.read(LEDGER_NAME)), source, from, to)
+  const open = async ({ name }: WantedRecording) => {
+    const access = await FileAccess.open(join(directory, name))
+    try {
+      return { file: await openRecordedFile(access, formats), close: () => access.close() }
+    } catch (error) {
+      await access.close()
+      throw error
+    }
+  }
+  return writeNewFile(resolve(output), async (written) => {
+    const writer = createWriter(options, written)
+    const fillGaps = options.fillGaps !== undefined
+    const facts = await exportSpan({ ...options, recordings, fillGaps, open }, writer.parts)
+    const { piece } = writer.parts
+    await piece?.finish()
+    const { samples = 0 } = piece?.counts ?? {}
+    return { output, format: writer.format(), ...facts, samples, bytes: piece?.bytes ?? 0 }
+  })
+}
+
+function createWriter(options: ExportOptions, output: NewFile) {
+  const { source, signal, timeZone, opusPrerollMs = 400 } = options
+  let name = ''
+  const begin = (part: PartInput, startSeconds: number, format: Pick<Format, 'name' | 'createMuxer'>): PieceWriter => {
+    const { recording } = part
+    const startedAt = recording.startedAt + startSeconds * 1000
+    name = format.name
+    return new PieceWriter({
+      format,
+      output,
+      context: {
+        join: 'exact',
+        source,
+        ...(startSeconds === 0 && recording.title !== undefined && { title: recording.title }),
+        startedAt,
+        utcOffsetMinutes: utcOffsetMinutes(startedAt, timeZone),
+        serial: serialOf(recording.run, Math.round(startedAt)),
+        opusPrerollMs,
+      },
+    })
+  }
+  const format = () => name
+  if (options.as === 'wav') {
+    const wav = (part: PartInput, startSeconds: number) => begin(part, startSeconds, wavFormat)
+    return { format, parts: new DecodeWriter({ signal, openDecoder: openWasmDecoder, begin: wav }) }
+  }
+  const container = extname(options.output).toLowerCase() === '.m4a' ? m4aContainer : undefined
+  const copy = (part: PartInput, startSeconds: number) => begin(part, startSeconds, container ?? part.file.format)
+  const fillGaps = options.fillGaps !== undefined
+  return { format, parts: new CopyWriter({ signal, fillGaps, begin: copy, ...(container && { container }) }) }
+}
