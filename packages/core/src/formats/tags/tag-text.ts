@@ -1,8 +1,8 @@
 /** A title or a name in a tag has at most this many bytes of UTF-8; what stations send is shorter. */
-export const MOST_TEXT_BYTES = 1000
+const MOST_TEXT_BYTES = 1000
 
 // NUL ends texts in most tags, line ends divide what tools print, the others move the cursor of a terminal
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g
+const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu
 
 /**
  * `text` as it may stand in a tag: on one line, without control characters, trimmed, at most `mostBytes` of UTF-8. What is no

@@ -27,7 +27,7 @@ const CONTEXT = {
 } as const
 
 /** Each frame of a stream in a span of its own. */
-export function frameSpans(kind: AudioKind, stream: Uint8Array): FrameSpan[] {
+function frameSpans(kind: AudioKind, stream: Uint8Array): FrameSpan[] {
   const spans: FrameSpan[] = []
   const most = kind.format.name === 'wav' ? 400 : 1
   const framer = kind.format.createFramer({
@@ -46,14 +46,14 @@ export function frameSpans(kind: AudioKind, stream: Uint8Array): FrameSpan[] {
 const streams = new Map<string, FrameSpan[]>()
 
 /** 2.5 s of music; encoded once. */
-export function musicOf(kind: AudioKind): readonly FrameSpan[] {
+function musicOf(kind: AudioKind): readonly FrameSpan[] {
   const known = streams.get(kind.name) ?? frameSpans(kind, encodeKind(kind, 2.5))
   streams.set(kind.name, known)
   return known
 }
 
 /** A chapter as it should be read back. */
-export interface ExpectedChapter {
+interface ExpectedChapter {
   readonly startMs: number
   readonly name: string
 }
