@@ -8,14 +8,19 @@ import { OggHeader } from '../../formats/ogg/header.js'
 import { PacketSpan } from '../../formats/ogg/packets/packet-span.js'
 import { WavHeader } from '../../formats/wav/header.js'
 import { blockAlignBytes } from '../../formats/wav/layout.js'
+import type { FlacStreamInfo } from '../../formats/flac/streaminfo.js'
 import { flacStreamInfo } from '../decode/flac-stream-info.js'
 
 /** Frames of silence made at a time. */
 const FRAMES_AT_ONCE = 256
-/** Audio channels, then the sample size: both as STREAMINFO says. Fixed block size. @source RFC 9639 §9.1 */
+/** Fixed block size. @source RFC 9639 §9.1 */
 const FLAC_SYNC = [0xff, 0xf8] as const
-/** The block size follows in 16 bits; the rate is that of STREAMINFO. @source RFC 9639 §9.1.1 */
+/** The block size follows in 16 bits. @source RFC 9639 §9.1.1 */
 const FLAC_BLOCK_SIZE_16 = 0x70
+/** Rates by their code, from 1 on; code 0 leaves it to STREAMINFO. @source RFC 9639 §9.1.2 */
+const FLAC_RATES = [88200, 176400, 192000, 8000, 16000, 22050, 24000, 32000, 44100, 48000, 96000]
+/** Bits per sample by their code; code 0 leaves it to STREAMINFO. @source RFC 9639 §9.1.4 */
+const FLAC_BITS = [0, 8, 12, 0, 16, 20, 24, 32]
 
 /** Makes spans of silence that decode under a header. */
 export interface SilenceMaker {
@@ -42,8 +47,7 @@ export function silenceFor(header: HeaderCapture): SilenceMaker | undefined {
   const streamInfo = header.info.codec === 'flac' ? flacStreamInfo(header) : undefined
   // where block sizes vary a frame carries another kind of number
   if (!streamInfo || streamInfo.minBlockSize !== streamInfo.maxBlockSize) return undefined
-  const { channels, bitsPerSample, maxBlockSize } = streamInfo
-  return ofFrame(header, silentFlacFrame(channels, bitsPerSample, maxBlockSize), maxBlockSize)
+  return ofFrame(header, silentFlacFrame(streamInfo), streamInfo.maxBlockSize)
 }
 
 function inBatches(samplesPerFrame: number, atOnce: number, make: (frames: number) => FrameSpan): SilenceMaker {
@@ -67,10 +71,16 @@ function ofFrame(header: HeaderCapture, frame: Uint8Array, samplesPerFrame: numb
   })
 }
 
-/** A frame whose subframes are constant zero; muxers number it. @source RFC 9639 §9.1, §9.2.3 */
-function silentFlacFrame(channels: number, bitsPerSample: number, blockSize: number): Uint8Array {
-  const size = [(blockSize - 1) >>> 8, (blockSize - 1) & 0xff]
-  const header = Uint8Array.from([...FLAC_SYNC, FLAC_BLOCK_SIZE_16, (channels - 1) << 4, 0, ...size])
+/**
+ * A frame whose subframes are constant zero; muxers number it. Its header says all that frames usually say: players that find a
+ * frame that differs from its neighbours take it for a false one.
+ * @source RFC 9639 §9.1, §9.2.3
+ */
+function silentFlacFrame({ sampleRateHz, channels, bitsPerSample, maxBlockSize }: FlacStreamInfo): Uint8Array {
+  const rate = FLAC_RATES.indexOf(sampleRateHz) + 1
+  const bits = Math.max(0, FLAC_BITS.indexOf(bitsPerSample))
+  const size = [(maxBlockSize - 1) >>> 8, (maxBlockSize - 1) & 0xff]
+  const header = [...FLAC_SYNC, FLAC_BLOCK_SIZE_16 | rate, ((channels - 1) << 4) | (bits << 1), 0, ...size]
   // a subframe is 8 bits of header, all zero for a constant, and the value
   const bodyBytes = Math.ceil((channels * (8 + bitsPerSample)) / 8)
   const frame = new Uint8Array(header.length + 1 + bodyBytes + 2)
