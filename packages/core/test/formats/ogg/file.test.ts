@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
+import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
 import type { PacketSpan } from '../../../src/formats/ogg/packets/packet-span.js'
 import { oggFormat } from '../../../src/formats/ogg/index.js'
 import {
@@ -13,7 +14,7 @@ import {
   someSamples,
   virtualFile,
 } from '../support/reading.js'
-import { createFolder, encode, makeWav, run, type Fixture } from './support/fixtures.js'
+import { createFolder, encode, makeWav, OGG_TOOLS, run, type Fixture } from './support/fixtures.js'
 import { decode } from './support/judges.js'
 import { buildPage, editPage, lacesOf, opusHeaderPages, opusPacket, packetsPage, pagesOf } from './support/pages.js'
 import { frame, packetsOf, split } from './support/split.js'
@@ -21,24 +22,20 @@ import { frame, packetsOf, split } from './support/split.js'
 const SECONDS = 8
 /** Frames on a page at most: 1 s of Opus. */
 const PAGE_FRAMES = 60
-const folder = createFolder()
-afterAll(() => folder.remove())
+const expectReadable = (bytes: Uint8Array, slackFrames = PAGE_FRAMES) =>
+  expectSeekable(oggFormat, fileOf(bytes), { samples: someSamples(25, SECONDS * 48000), slackFrames })
 
-let wav: string
-let fixtures: Fixture[]
-beforeAll(() => {
-  wav = makeWav(folder.file('sound.wav'), { seconds: SECONDS })
-  fixtures = [
+describeWithTools(OGG_TOOLS, 'reading Ogg files from any place', () => {
+  const folder = createFolder()
+  afterAll(() => folder.remove())
+
+  const wav = makeWav(folder.file('sound.wav'), { seconds: SECONDS })
+  const fixtures: Fixture[] = [
     encode(folder, 'vorbis', 'sound.ogg', wav, '-q', '4', '--serial', '11'),
     encode(folder, 'opus', 'sound.opus', wav, '--bitrate', '96', '--serial', '12'),
     encode(folder, 'flac', 'sound.oga', wav, '--serial-number', '13'),
   ]
-})
 
-const expectReadable = (bytes: Uint8Array, slackFrames = PAGE_FRAMES) =>
-  expectSeekable(oggFormat, fileOf(bytes), { samples: someSamples(25, SECONDS * 48000), slackFrames })
-
-describe('reading Ogg files from any place', () => {
   it('finds the frames of a full read in files of the encoders', () => {
     for (const { bytes, path, codec } of fixtures) {
       const { layout } = expectReadable(bytes)
