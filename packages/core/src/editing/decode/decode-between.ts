@@ -3,7 +3,8 @@ import type { HeaderCapture } from '../../formats/header-capture.js'
 import type { RecordedFile } from '../file-frames.js'
 import { framesBetween, type TimeRange } from '../frames-between.js'
 import { planeSamples, slicePlanes } from './planes.js'
-import { openSpanDecoder, type SpanDecoder } from './span-decoder.js'
+import { openSpanDecoder } from './open-span-decoder.js'
+import type { SpanDecoder } from './span-decoder.js'
 
 /** Options of {@link decodeBetween}. */
 export interface DecodeOptions {

@@ -3,7 +3,7 @@ import { openRecordedFile, type RecordedFile } from '../../editing/file-frames.j
 import { IsrError } from '../../errors.js'
 import type { Format } from '../../formats/format.js'
 import { builtInFormats } from '../../formats/registry.js'
-import { CountedAccess } from '../../storages/counted-access.js'
+import { CountedAccess } from '../../editing/counted-access.js'
 import { FileAccess } from '../../storages/file-access.js'
 
 /** A recorded file and what was read of it. */
