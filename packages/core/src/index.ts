@@ -63,14 +63,25 @@ export { AfterSize, type AfterSizeOptions } from './splitters/after-size.js'
 export { OnTitle } from './splitters/on-title.js'
 export { Never } from './splitters/never.js'
 
-export type { RecordingWriter, Storage, StoredFile } from './storages/storage.js'
+export type { MendableStorage, RecordingWriter, Replacement, Storage, StoredFile } from './storages/storage.js'
 export { FileStorage, type FileStorageOptions } from './storages/file-storage.js'
 export type { RandomAccess } from './storages/random-access.js'
 export { FileAccess } from './storages/file-access.js'
 export { MemoryAccess } from './storages/memory-access.js'
 export { MemoryStorage } from './storages/memory-storage.js'
 
-export type { DiscardLine, GapLine, LedgerEntry, LedgerLine, OpenLine, RecordingLine, RunLine } from './ledger/entry.js'
+export type {
+  DiscardLine,
+  FileFacts,
+  GapLine,
+  LedgerEntry,
+  LedgerLine,
+  OpenLine,
+  RecordingLine,
+  RemovedLine,
+  RunLine,
+  SealedLine,
+} from './ledger/entry.js'
 export { MemoryLedger, type Ledger } from './ledger/ledger.js'
 
 export { Recorder } from './station/recorder.js'
@@ -81,6 +92,15 @@ export type { RecorderOptions, RetryOptions } from './recorder/options.js'
 
 export { Station, type StationOptions, type StationResult, type StationStatus } from './station/station.js'
 export { openLedger, type OpenLedgerOptions } from './station/open-ledger.js'
+export { repairFolder, type RepairFolderOptions } from './station/folder/repair-folder.js'
+export type { RepairAction, RepairOutcome } from './recovery/outcome.js'
+export { verifyFolder, type VerifyFolderOptions } from './station/folder/verify-folder.js'
+export type { VerifyProgress, VerifyReport } from './ledger/verify/verify.js'
+export { FINDING_CODES, type Finding, type FindingCode } from './ledger/verify/finding.js'
+export { adoptFolder, type AdoptFolderOptions } from './station/folder/adopt-folder.js'
+export { namingsIn } from './station/folder/namings-in.js'
+export type { AdoptOutcome } from './ledger/rebuild/adopt.js'
+export type { KnownNaming } from './ledger/rebuild/name-facts.js'
 export type { ConfigProblem, SourceConfig, SourceType, StationConfig } from './config/station-config.js'
 export {
   configOrThrow,

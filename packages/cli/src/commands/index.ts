@@ -3,6 +3,8 @@ import type { AddCommand } from './command.js'
 import { addCut } from './cut.js'
 import { addExport } from './export.js'
 import { addRecord } from './record.js'
+import { addRepair } from './repair.js'
+import { addVerify } from './verify.js'
 
 /** Every command, in the order of the help: a new one is one file and one line here. */
-export const commands: readonly AddCommand[] = [addRecord, addCheckConfig, addCut, addExport]
+export const commands: readonly AddCommand[] = [addRecord, addCheckConfig, addCut, addExport, addVerify, addRepair]
