@@ -33,10 +33,10 @@ export type {
   MuxerEnd,
   SplitJoin,
 } from './formats/format.js'
-export type { ByteQuest, ByteRange } from './formats/file-layout.js'
+export type { ByteQuest, ByteRange, FileLayout, FileReading, SeekPoint } from './formats/file-layout.js'
 export { builtInFormats, formatForContentType, formatNamed } from './formats/registry.js'
 export { DetectingFramer, type DetectingFramerOptions } from './formats/detecting-framer.js'
-export { captureHeader } from './formats/capture-header.js'
+export { captureHeader, type CaptureHeaderOptions } from './formats/capture-header.js'
 
 export { LivePatcher, type LiveView } from './live/live-patcher.js'
 export { livePatcherFor } from './live/live-patchers.js'
@@ -76,6 +76,7 @@ export type {
   GapLine,
   LedgerEntry,
   LedgerLine,
+  LedgerTitle,
   OpenLine,
   RecordingLine,
   RemovedLine,
@@ -86,6 +87,8 @@ export { MemoryLedger, type Ledger } from './ledger/ledger.js'
 
 export { Recorder } from './station/recorder.js'
 export { SourceRecorder, type RecorderResult } from './recorder/source-recorder.js'
+export type { Naming } from './recorder/run/naming.js'
+export type { RetrySettings } from './recorder/supervision/retry.js'
 export type { SourceRecorderOptions } from './recorder/source-recorder-options.js'
 export { RECORDER_EVENTS, type RecorderEvents, type RecorderState, type RecorderStatus } from './recorder/events.js'
 export type { RecorderOptions, RetryOptions } from './recorder/options.js'

@@ -51,6 +51,16 @@ export interface OpenLine extends FileFacts {
   readonly title?: string
 }
 
+/** A title and the moment it came in force. */
+export interface LedgerTitle {
+  /** ISO 8601 UTC. */
+  readonly at: string
+  /** Samples from the start of the recording. */
+  readonly sample: number
+  /** The title as the station sent it. */
+  readonly title: string
+}
+
 /** A file is complete. Of several lines for one name the last one counts: a repair may complete what a failing volume left. */
 export interface RecordingLine extends FileFacts {
   /** Kind of line. */
@@ -80,7 +90,7 @@ export interface RecordingLine extends FileFacts {
   /** Why it ended. */
   readonly closedBy: CloseReason
   /** Titles in force in this file. */
-  readonly titles: readonly { readonly at: string; readonly sample: number; readonly title: string }[]
+  readonly titles: readonly LedgerTitle[]
 }
 
 /** Time that was not recorded. */

@@ -93,7 +93,14 @@ export interface RecorderStatus {
   /** Latest title; absent when none is known. */
   readonly title?: string
   /** Latest error; absent when there was none. */
-  readonly lastError?: { readonly at: EpochMs; readonly code: string; readonly message: string }
+  readonly lastError?: {
+    /** When. */
+    readonly at: EpochMs
+    /** Stable code. */
+    readonly code: string
+    /** What, where and how to mend it. */
+    readonly message: string
+  }
   /** When the next attempt comes; only while `waiting`. */
   readonly retryAt?: EpochMs
 }

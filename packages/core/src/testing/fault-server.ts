@@ -12,7 +12,12 @@ export interface FaultServerOptions {
   /** When the script runs: once the request head has arrived, or as soon as somebody connects. @defaultValue `'request'` */
   readonly answer?: 'request' | 'connect'
   /** Speaks TLS with this key and certificate, both PEM. @defaultValue plain TCP */
-  readonly tls?: { readonly key: string; readonly cert: string }
+  readonly tls?: {
+    /** Private key. */
+    readonly key: string
+    /** Certificate. */
+    readonly cert: string
+  }
   /** Address to listen on. @defaultValue `'127.0.0.1'` */
   readonly host?: string
   /** Port to listen on. @defaultValue any free one */
@@ -118,6 +123,7 @@ export class FaultServer implements AsyncDisposable {
     await this.whenIdle()
   }
 
+  /** Closes every connection and stops listening. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }

@@ -1,5 +1,4 @@
-/** Kinds of {@link Finding}. */
-export const FINDING_CODES = {
+const CODES = {
   'ledger-missing': 'The folder has no ledger: nothing says what its recordings should be.',
   'line-unreadable': 'A line of the ledger is no line of a ledger.',
   'line-torn': 'The last line of the ledger was cut by a crash.',
@@ -27,7 +26,10 @@ export const FINDING_CODES = {
 } as const
 
 /** One of {@link FINDING_CODES}. */
-export type FindingCode = keyof typeof FINDING_CODES
+export type FindingCode = keyof typeof CODES
+
+/** Kinds of {@link Finding}, and what they mean. */
+export const FINDING_CODES: Readonly<Record<FindingCode, string>> = CODES
 
 /** Something that verification has found. */
 export interface Finding {

@@ -61,6 +61,7 @@ export interface VerifyReport {
   readonly runs: number
   /** Gaps that the ledger tells of, and how long they are in all, in seconds. */
   readonly gaps: number
+  /** Time that gaps tell of. */
   readonly gapSeconds: number
   /** Sealed recordings. */
   readonly sealed: number
