@@ -1,16 +1,10 @@
 import type { EpochMs } from '../model.js'
+import { formatUtcOffset } from '../time/iso-with-offset.js'
 import { formatIso, utcOffsetMinutes } from '../time/strftime.js'
 
 /** A moment as the ledger writes it: ISO 8601 UTC with milliseconds, and the zone's offset beside it as `+01:00`. */
 export function ledgerTime(at: EpochMs, timeZone?: string): { readonly time: string; readonly utcOffset: string } {
   return { time: formatIso(at), utcOffset: formatUtcOffset(utcOffsetMinutes(at, timeZone)) }
-}
-
-/** `60` as `+01:00`. */
-function formatUtcOffset(minutes: number): string {
-  const absolute = Math.abs(Math.round(minutes))
-  const two = (value: number) => String(value).padStart(2, '0')
-  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(absolute / 60))}:${two(absolute % 60)}`
 }
 
 /** `+01:00` as 60; 0 for anything else. */

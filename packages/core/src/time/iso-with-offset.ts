@@ -6,8 +6,14 @@ import type { EpochMs } from '../model.js'
  * @param utcOffsetMinutes - what the place is ahead of UTC
  */
 export function isoWithOffset(at: EpochMs, utcOffsetMinutes: number): string {
-  const local = new Date(Math.round(at + utcOffsetMinutes * 60_000)).toISOString().slice(0, -1)
-  const minutes = Math.abs(utcOffsetMinutes)
+  const local = new Date(Math.round(at + Math.round(utcOffsetMinutes) * 60_000)).toISOString().slice(0, -1)
+  return `${local}${formatUtcOffset(utcOffsetMinutes)}`
+}
+
+/** An offset from UTC in minutes as `+01:00`; rounded to whole minutes. */
+export function formatUtcOffset(minutes: number): string {
+  const whole = Math.round(minutes)
+  const absolute = Math.abs(whole)
   const two = (value: number) => String(value).padStart(2, '0')
-  return `${local}${utcOffsetMinutes < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(Math.floor(minutes % 60))}`
+  return `${whole < 0 ? '-' : '+'}${two(Math.floor(absolute / 60))}:${two(absolute % 60)}`
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isoWithOffset } from '../../src/time/iso-with-offset.js'
+import { formatUtcOffset, isoWithOffset } from '../../src/time/iso-with-offset.js'
 
 describe('isoWithOffset', () => {
   const at = Date.UTC(2026, 11, 31, 23, 30, 0, 250)
@@ -13,5 +13,18 @@ describe('isoWithOffset', () => {
 
   it('writes the moment it was given, whatever the offset', () => {
     for (const offset of [-720, -90, -1, 0, 1, 345, 840]) expect(Date.parse(isoWithOffset(at, offset))).toBe(at)
+  })
+})
+
+describe('formatUtcOffset', () => {
+  it.each([
+    [0, '+00:00'],
+    [60, '+01:00'],
+    [-210, '-03:30'],
+    [765, '+12:45'],
+    [-44.6, '-00:45'],
+    [-0.4, '+00:00'],
+  ])('writes %d minutes as %s', (minutes, text) => {
+    expect(formatUtcOffset(minutes)).toBe(text)
   })
 })
