@@ -53,7 +53,7 @@ describe('isr', () => {
     const help = (await isr('--help')).out.concat((await isr('record', '--help')).out).join('\n')
     for (const flag of ['url', 'name', 'output', 'split-minutes', 'pattern', 'format', 'duration', 'json', 'demo'])
       expect(help).toContain(`--${flag}`)
-    expect(help).not.toMatch(/--device|--list-devices|--serve|--port|analyze|verify|export/)
+    expect(help).not.toMatch(/--device|--list-devices|--serve|--port|analyze/)
   })
 
   it.each([[['--version']], [['record', '--version']], [['check-config', '--version']]])('%j', async (argv) => {
