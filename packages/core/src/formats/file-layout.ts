@@ -40,7 +40,10 @@ export interface FileLayout {
 export interface SeekPoint {
   /** Where a frame, or for Ogg a page, begins. */
   readonly byte: number
-  /** Audible samples of the file before the first frame that a resumed framer finds there; negative inside hidden pre-roll. */
+  /**
+   * Audible samples of the file before the first frame that a resumed framer finds there. Negative where a whole frame is hidden:
+   * declared pre-roll, and what MP3 hides. Where spans leave hidden samples out themselves, as at the start of an Opus stream, 0.
+   */
   readonly sample: number
   /** Frames of the file before it, pre-roll included; undefined when that is not known without reading all before it. */
   readonly frame?: number

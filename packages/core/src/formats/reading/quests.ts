@@ -51,7 +51,7 @@ export function* findFirstFrames(
 }
 
 /** Where the tags end that a file begins with. */
-function* skipTags(sizeBytes: number): ByteQuest<number> {
+export function* skipTags(sizeBytes: number): ByteQuest<number> {
   let at = 0
   for (;;) {
     const head = yield { startByte: at, endByte: Math.min(sizeBytes, at + TAG_HEADER_BYTES) }

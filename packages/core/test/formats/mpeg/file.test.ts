@@ -116,10 +116,11 @@ describeWithTools(['ffmpeg'], 'reading MP3 files from any place', () => {
     }
   })
 
-  it('calculates on where the stream lost some frames', () => {
+  it('calculates on where the stream lost frames, and where a station strung streams together', () => {
     const frames = framesOf(frameAll(mp3Format, cbr))
-    const { layout } = expectReadable(join(...frames.filter((_, index) => index % 100 < 97)))
-    expect(isConstant(layout)).toBe(true)
+    const lossy = join(...frames.filter((_, index) => index % 100 < 97))
+    const strung = join(...Array.from({ length: 30 }, (_, index) => join(...frames.slice(index, 100 + 2 * index))))
+    for (const bytes of [lossy, strung]) expect(isConstant(expectReadable(bytes).layout)).toBe(true)
   })
 
   it('reads torn files as far as they go', () => {

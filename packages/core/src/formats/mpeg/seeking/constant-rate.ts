@@ -10,8 +10,8 @@ export const PROBE_BYTES = 1 << 14
 const PROBES = 8
 /** Frames behind each other that are looked at. */
 const PROOF_FRAMES = 3
-/** How far a frame may stand from where it should: frames that the stream lost shift those behind them by a byte. */
-const MOST_ERROR_BYTES = 4
+/** How far a frame may stand from where it should: each place where a station strings two streams together shifts it by a byte. */
+const MOST_ERROR_BYTES = 24
 
 /** Frames of one rate, that follow each other at even distances. */
 export interface ConstantRate {
