@@ -17,7 +17,7 @@ const ports = [
   formatPorts,
   `${core}sources/source\\.ts$`,
   `${core}splitters/splitter\\.ts$`,
-  `${core}storages/(storage|random-access)\\.ts$`,
+  `${core}storages/(storage|access/random-access)\\.ts$`,
   `${core}decoders/decoder\\.ts$`,
 ]
 

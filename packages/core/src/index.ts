@@ -65,9 +65,9 @@ export { Never } from './splitters/never.js'
 
 export type { MendableStorage, RecordingWriter, Replacement, Storage, StoredFile } from './storages/storage.js'
 export { FileStorage, type FileStorageOptions } from './storages/file-storage.js'
-export type { RandomAccess } from './storages/random-access.js'
-export { FileAccess } from './storages/file-access.js'
-export { MemoryAccess } from './storages/memory-access.js'
+export type { RandomAccess } from './storages/access/random-access.js'
+export { FileAccess } from './storages/access/file-access.js'
+export { MemoryAccess } from './storages/access/memory-access.js'
 export { MemoryStorage } from './storages/memory-storage.js'
 
 export type {

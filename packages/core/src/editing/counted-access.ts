@@ -1,4 +1,4 @@
-import type { RandomAccess } from '../storages/random-access.js'
+import type { RandomAccess } from '../storages/access/random-access.js'
 
 /** Counts what is read through it. */
 export class CountedAccess implements RandomAccess {

@@ -1,5 +1,5 @@
 import type { ByteQuest } from '../formats/file-layout.js'
-import type { RandomAccess } from '../storages/random-access.js'
+import type { RandomAccess } from '../storages/access/random-access.js'
 
 /** Runs a computation over a file: reads what it asks for until it is done. @throws {@link StorageError} */
 export async function drive<Result>(quest: ByteQuest<Result>, access: RandomAccess): Promise<Result> {

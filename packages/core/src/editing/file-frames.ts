@@ -2,7 +2,7 @@ import { IsrError } from '../errors.js'
 import type { FileLayout } from '../formats/file-layout.js'
 import type { Format, FramerSink } from '../formats/format.js'
 import type { FrameSpan } from '../formats/frame-span.js'
-import type { RandomAccess } from '../storages/random-access.js'
+import type { RandomAccess } from '../storages/access/random-access.js'
 import { drive } from './drive.js'
 import { likelyFormats } from './likely-formats.js'
 

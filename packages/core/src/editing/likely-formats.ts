@@ -1,6 +1,6 @@
 import type { Format } from '../formats/format.js'
 import { skipTags } from '../formats/reading/quests.js'
-import type { RandomAccess } from '../storages/random-access.js'
+import type { RandomAccess } from '../storages/access/random-access.js'
 import { drive } from './drive.js'
 
 /** What formats are shown at a time. */

@@ -8,7 +8,7 @@ export const ADOPTED_RUN = 'adopted-'
 
 /** In every line. */
 export interface LedgerLine {
-  /** {@link LEDGER_VERSION}. */
+  /** Version of the line format, 1. */
   readonly v: number
   /** Name of the source. */
   readonly source: string

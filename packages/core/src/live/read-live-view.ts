@@ -1,5 +1,5 @@
 import { drive } from '../editing/drive.js'
-import type { RandomAccess } from '../storages/random-access.js'
+import type { RandomAccess } from '../storages/access/random-access.js'
 import type { LivePatcher, LiveView } from './live-patcher.js'
 
 /**

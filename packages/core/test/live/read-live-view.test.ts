@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LiveWavPatcher } from '../../src/live/live-wav-patcher.js'
 import { readLiveView } from '../../src/live/read-live-view.js'
-import { MemoryAccess } from '../../src/storages/memory-access.js'
+import { MemoryAccess } from '../../src/storages/access/memory-access.js'
 import { buildChunk } from '../../src/formats/wav/riff.js'
 
 describe('readLiveView', () => {

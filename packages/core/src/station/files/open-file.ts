@@ -4,7 +4,7 @@ import { IsrError } from '../../errors.js'
 import type { Format } from '../../formats/format.js'
 import { builtInFormats } from '../../formats/registry.js'
 import { CountedAccess } from '../../editing/counted-access.js'
-import { FileAccess } from '../../storages/file-access.js'
+import { FileAccess } from '../../storages/access/file-access.js'
 
 /** A recorded file and what was read of it. */
 export interface OpenedFile {

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync, appendFileSync, readd
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { FileAccess } from '../../src/storages/file-access.js'
-import { MemoryAccess } from '../../src/storages/memory-access.js'
-import type { RandomAccess } from '../../src/storages/random-access.js'
+import { FileAccess } from '../../../src/storages/access/file-access.js'
+import { MemoryAccess } from '../../../src/storages/access/memory-access.js'
+import type { RandomAccess } from '../../../src/storages/access/random-access.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'isr-access-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

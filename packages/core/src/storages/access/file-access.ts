@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises'
-import { StorageError } from '../errors.js'
+import { StorageError } from '../../errors.js'
 import type { RandomAccess } from './random-access.js'
-import { storageFault } from './storage-fault.js'
+import { storageFault } from '../storage-fault.js'
 
 /** Random access to a file on disk by positioned reads through one handle. The file may grow, shrink or vanish meanwhile. */
 export class FileAccess implements RandomAccess {
