@@ -112,6 +112,8 @@ export class FileSequence {
     this.close('format-change')
     this.#earlierSeconds = this.seconds
     this.#streamSamples = 0
+    // a title that came with headers ends with them
+    if (this.#title === this.#header?.metadata.title) this.#title = undefined
     this.#header = header
     this.#format = this.#options.formats.find((format) => format.name === header.format)
     this.#history.reset(this.#options.splitJoin === 'exact' ? (this.#format?.historySeconds ?? 0) : 0)
