@@ -83,9 +83,9 @@ export async function cutPiece(file: RecordedFile, output: NewFile, options: Pie
     if (!writer) {
       startSeconds = found.startSeconds
       rateHz = found.span.header.info.sampleRateHz
-      const startedAt = momentOf(fileStartedAt, startSeconds) ?? 0
+      const startedAt = momentOf(fileStartedAt, startSeconds)
       const serial = serialOf(output.path, Math.round(startSeconds * rateHz))
-      const offset = utcOffsetMinutes(startedAt, timeZone)
+      const offset = startedAt === undefined ? 0 : utcOffsetMinutes(startedAt, timeZone)
       writer = new PieceWriter({
         format,
         output,

@@ -26,8 +26,8 @@ export interface MuxerContext {
    * A file without pre-roll is made anew with `join: 'verbatim'`.
    */
   readonly historyIsPreroll?: boolean
-  /** Wall clock of the first sample. */
-  readonly startedAt: EpochMs
+  /** Wall clock of the first sample; absent when nobody knows, as in a piece of a file without tags: then no tag tells a time. */
+  readonly startedAt?: EpochMs
   /** Offset of the time zone from UTC at that moment, in minutes. */
   readonly utcOffsetMinutes: number
   /** Name of the source. */

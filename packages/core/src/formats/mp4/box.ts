@@ -39,9 +39,10 @@ export function uint64(value: number): Uint8Array {
   return uint32(Math.floor(value / 2 ** 32), value % 2 ** 32)
 }
 
-/** A moment as MP4 counts it. */
-export function time64(epochMs: number): Uint8Array {
-  return uint64(Math.max(0, Math.round(epochMs / 1000) + EPOCH_1904_SECONDS))
+/** A moment, given in microseconds since 1970, as MP4 counts it; 0 says that nobody knows. */
+export function time64(epochMicroseconds: number | undefined): Uint8Array {
+  if (epochMicroseconds === undefined) return uint64(0)
+  return uint64(Math.max(0, Math.round(epochMicroseconds / 1e6) + EPOCH_1904_SECONDS))
 }
 
 /** Text in UTF-8. */

@@ -32,7 +32,7 @@ export interface MovieFacts {
  */
 export function movie(facts: MovieFacts, table: SampleTable): Uint8Array {
   const { recording, sampleRateHz, hiddenSamples } = facts
-  const created = time64(recording.startMicroseconds / 1000)
+  const created = time64(recording.startMicroseconds)
   const times = [created, created]
   const played = uint64(table.samples - hiddenSamples)
   return box(

@@ -19,9 +19,9 @@ export function userData(recording: RecordingFacts, chapters: readonly Chapter[]
   const { title, source, date, startMicroseconds } = recording
   const values = [
     ...(title === undefined ? [] : [box('\u00a9nam', textValue(title))]),
-    box('\u00a9day', textValue(date)),
+    ...(date === undefined ? [] : [box('\u00a9day', textValue(date))]),
     box('\u00a9too', textValue('ISR')),
-    ownTag('ISR_START', String(startMicroseconds)),
+    ...(startMicroseconds === undefined ? [] : [ownTag('ISR_START', String(startMicroseconds))]),
     ownTag('ISR_SOURCE', source),
   ]
   const handler = fullBox('hdlr', 0, 0, uint32(0), utf8('mdirappl'), uint32(0, 0), Uint8Array.of(0))

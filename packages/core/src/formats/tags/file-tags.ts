@@ -10,10 +10,10 @@ const MOST_CHAPTERS = 999
 
 /** What the tags of a file tell. Texts are such as may stand in a tag. */
 export interface RecordingFacts {
-  /** Wall clock of the first sample, as its place writes it: `2026-11-22T17:00:00.250+01:00`. */
-  readonly date: string
+  /** Wall clock of the first sample, as its place writes it: `2026-11-22T17:00:00.250+01:00`; absent when nobody knows. */
+  readonly date?: string
   /** The same in UTC, microseconds since 1970. Whole milliseconds, as in the ledger. */
-  readonly startMicroseconds: number
+  readonly startMicroseconds?: number
   /** Name of the source. */
   readonly source: string
   /** Title in force at the start; absent when none is known. */
@@ -25,7 +25,7 @@ export class FileTags {
   readonly #context: Pick<MuxerContext, 'utcOffsetMinutes' | 'source' | 'title'>
   readonly #sampleRateHz: number
   readonly #marks: { readonly sample: number; readonly name: string }[] = []
-  #startedAt: EpochMs
+  #startedAt?: EpochMs
   /** Title in force from the start; `''` when none is known. */
   readonly #first: string
 
@@ -46,8 +46,10 @@ export class FileTags {
     const { utcOffsetMinutes, source, title = '' } = this.#context
     const text = tagText(title)
     return {
-      date: isoWithOffset(this.#startedAt, utcOffsetMinutes),
-      startMicroseconds: wholeMs(this.#startedAt) * 1000,
+      ...(this.#startedAt !== undefined && {
+        date: isoWithOffset(this.#startedAt, utcOffsetMinutes),
+        startMicroseconds: wholeMs(this.#startedAt) * 1000,
+      }),
       source: tagText(source),
       ...(text !== '' && { title: text }),
     }

@@ -36,8 +36,8 @@ export function recordingComment(
   }
   const add = (text: string) => fields.push(encoder.encode(text))
   if (isStale) add(`TITLE=${facts.title}`)
-  add(`DATE=${facts.date}`)
-  add(`ISR_START=${facts.startMicroseconds}`)
+  if (facts.date !== undefined) add(`DATE=${facts.date}`)
+  if (facts.startMicroseconds !== undefined) add(`ISR_START=${facts.startMicroseconds}`)
   add(`ISR_SOURCE=${facts.source}`)
   if (prerollFrames > 0) add(`ISR_PREROLL=${prerollFrames}`)
   for (const [index, chapter] of chapters.entries()) fields.push(...chapterFields(chapter, index + 1))

@@ -15,16 +15,17 @@ export function buildBext(facts: RecordingFacts, sampleRateHz: number): Uint8Arr
   const body = new Uint8Array(BEXT_BYTES)
   const view = new DataView(body.buffer)
   const { date, startMicroseconds, source, title } = facts
-  const [hours, minutes, seconds] = date.slice(11, 23).split(':').map(Number)
-  const samples = Math.round((hours * 3600 + minutes * 60 + seconds) * sampleRateHz)
   writeAscii(body, 0, 256, title === undefined ? source : `${source}: ${title}`)
   writeAscii(body, 256, 32, SOFTWARE)
-  writeAscii(body, 288, 32, `ISR_START=${startMicroseconds}`)
+  view.setUint16(346, 1, true)
+  if (startMicroseconds !== undefined) writeAscii(body, 288, 32, `ISR_START=${startMicroseconds}`)
+  if (date === undefined) return buildChunk('bext', body)
+  const [hours, minutes, seconds] = date.slice(11, 23).split(':').map(Number)
+  const samples = Math.round((hours * 3600 + minutes * 60 + seconds) * sampleRateHz)
   writeAscii(body, 320, 10, date.slice(0, 10))
   writeAscii(body, 330, 8, date.slice(11, 19))
   view.setUint32(338, samples % 2 ** 32, true)
   view.setUint32(342, Math.floor(samples / 2 ** 32), true)
-  view.setUint16(346, 1, true)
   return buildChunk('bext', body)
 }
 
@@ -34,7 +35,7 @@ export function buildInfo({ title, source, date }: RecordingFacts): Uint8Array {
   const add = (name: string, text: string) => parts.push(buildChunk(name, encoder.encode(`${text}\0`)))
   if (title !== undefined) add('INAM', title)
   add('ISRC', source)
-  add('ICRD', date)
+  if (date !== undefined) add('ICRD', date)
   add('ISFT', SOFTWARE)
   return buildChunk('LIST', concatBytes(parts))
 }

@@ -19,7 +19,7 @@ export interface RecordingFileOptions {
   readonly clock: Clock
   readonly format: Format
   readonly header: HeaderCapture
-  readonly context: MuxerContext
+  readonly context: MuxerContext & { readonly startedAt: EpochMs }
   /** Storage key wanted. */
   readonly name: string
   readonly run: string

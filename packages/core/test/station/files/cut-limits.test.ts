@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   mkdirSync,
   mkdtempSync,
@@ -171,4 +172,31 @@ describe.skipIf(missingTools(ENCODER_TOOLS).length > 0)('cutting out of a long c
     expect(pcm.length).toBe(piece.samples * 2)
     expect(piece.prerollFrames).toBeGreaterThan(0)
   })
+})
+
+describe('the tags of a piece', () => {
+  const tags = async (kindName: string, startedAt?: number) => {
+    const kind = audioKind(kindName)
+    const input = path(`tags.${kind.extension}`)
+    writeFileSync(input, encodeKind(kind, 2))
+    const output = path(`tags-${startedAt ?? 'none'}.${kind.extension === 'aac' ? 'm4a' : kind.extension}`)
+    const piece = await cut({ input, output, startSeconds: 0.5, endSeconds: 1.5, startedAt, timeZone: 'Europe/Berlin' })
+    const entries = ['-show_entries', 'format_tags:stream_tags', '-of', 'json', output]
+    return { piece, text: execFileSync('ffprobe', ['-v', 'error', ...entries], { encoding: 'utf8' }) }
+  }
+
+  it
+    .skipIf(missingTools(ENCODER_TOOLS).length > 0)
+    .each(['MP3 CBR', 'Vorbis', 'Opus', 'FLAC', 'Ogg FLAC', 'WAV', 'AAC'])(
+    'tell when its first sample was, and no time that nobody knows: %s',
+    async (name) => {
+      const startedAt = Date.UTC(2026, 10, 22, 16)
+      const known = await tags(name, startedAt)
+      expect(known.piece.startedAt).toBeCloseTo(startedAt + 1000 * known.piece.startSeconds, 6)
+      expect(known.text).toMatch(/2026-11-22T1[67]:00:00/)
+      const unknown = await tags(name)
+      expect(unknown.piece.startedAt).toBeUndefined()
+      expect(unknown.text).not.toMatch(/19\d\d|20\d\d|NaN|undefined/)
+    },
+  )
 })

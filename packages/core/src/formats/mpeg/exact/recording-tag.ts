@@ -32,9 +32,13 @@ export class RecordingTag {
 function factFrames({ title, source, date, startMicroseconds }: RecordingFacts): Id3Frame[] {
   return [
     ...(title === undefined ? [] : [textFrame('TIT2', title)]),
-    textFrame('TDRC', formatIso(startMicroseconds / 1000).slice(0, 19)),
-    userTextFrame('isr_start', String(startMicroseconds)),
-    userTextFrame('isr_date', date),
+    ...(startMicroseconds === undefined
+      ? []
+      : [
+          textFrame('TDRC', formatIso(startMicroseconds / 1000).slice(0, 19)),
+          userTextFrame('isr_start', String(startMicroseconds)),
+        ]),
+    ...(date === undefined ? [] : [userTextFrame('isr_date', date)]),
     userTextFrame('isr_source', source),
     ...(/^https?:\/\/[\x21-\x7e]+$/.test(source) ? [urlFrame('WOAS', source)] : []),
   ]
