@@ -68,14 +68,14 @@ export function answer<Result>(quest: ByteQuest<Result>, file: TestFile): { read
 
 /** The layout of a file that has one. */
 export function layoutOf(format: Format, file: TestFile): FileLayout {
-  const { result } = answer(format.file!.inspect(file.sizeBytes), file)
+  const { result } = answer(format.file.inspect(file.sizeBytes), file)
   if (!result) throw new Error(`no ${format.name} file`)
   return result
 }
 
 /** The place for a sample. */
 export function seekIn(format: Format, layout: FileLayout, file: TestFile, sample: number) {
-  const { result: point, ...cost } = answer(format.file!.seek(layout, file.sizeBytes, sample), file)
+  const { result: point, ...cost } = answer(format.file.seek(layout, file.sizeBytes, sample), file)
   return { point, cost }
 }
 
@@ -132,7 +132,7 @@ export function framesFrom(
     }
     sample += span.samples
   }
-  const framer = format.file!.resume(layout, point, { onSpan: add, onDiscard: () => {} })
+  const framer = format.file.resume(layout, point, { onSpan: add, onDiscard: () => {} })
   let at = point.byte
   for (; at < file.sizeBytes && frames.length < limit; at += chunkBytes) {
     framer.push(file.read(at, Math.min(file.sizeBytes, at + chunkBytes)))
@@ -197,7 +197,7 @@ export function expectSeekable(format: Format, file: TestFile, options: Seekable
  */
 export function expectSane(format: Format, bytes: Uint8Array, samples: readonly number[]): boolean {
   const file = fileOf(bytes)
-  const { result: layout } = answer(format.file!.inspect(file.sizeBytes), file)
+  const { result: layout } = answer(format.file.inspect(file.sizeBytes), file)
   const full = framesOfAll(format, file)
   expect(layout === undefined).toBe(full.length === 0)
   if (!layout) return false
