@@ -12,6 +12,12 @@ import { mainDataBegin } from '../side-info.js'
  */
 const UNKNOWN_MAIN_DATA = 0xff
 
+/**
+ * Fills what of a silent frame is nobody's main data, as LAME does. After zeros the first byte of the reservoir may look like
+ * H.263's start code, and ffmpeg then does not know what a file of a few frames is.
+ */
+const NOBODYS_MAIN_DATA = 0x55
+
 /** The hidden frames that open an exact MP3 file. */
 export interface Preroll {
   /** The frames, back to back. */
@@ -57,6 +63,7 @@ function reservoirFrame(frame: Uint8Array, earlier: Iterator<Uint8Array, undefin
   if (!header) throw new RangeError('no MPEG audio frame')
   const neededBytes = mainDataBegin(frame, header)
   const silent = blankFrameAtRate(frame.subarray(0, HEADER_BYTES), HEADER_BYTES + header.sideInfoBytes + neededBytes)
+  silent.fill(NOBODYS_MAIN_DATA, HEADER_BYTES + header.sideInfoBytes)
   let at = silent.length
   let missing = neededBytes
   while (missing > 0) {
