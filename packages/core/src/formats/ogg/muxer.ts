@@ -4,7 +4,7 @@ import type { FrameSpan } from '../frame-span.js'
 import type { Muxer, MuxerContext, MuxerCounts, MuxerEnd } from '../format.js'
 import { FileTags } from '../tags/file-tags.js'
 import { tagPatch } from '../tags/tag-room.js'
-import type { OggFile } from './codecs/codec.js'
+import type { FilePacket, OggFile } from './codecs/codec.js'
 import type { OggHeader } from './header.js'
 import { PacketSpan } from './packets/packet-span.js'
 import { PageWriter } from './page-writer.js'
@@ -20,7 +20,7 @@ const MAX_HELD_BYTES = 1024
 /**
  * Packets in, one Ogg file of one logical stream out: header packets on their own pages, pages numbered from 0 and
  * positions counted from 0. Waits with less than 0.1 s of audio. The last page is marked as such at the end: by a
- * page of what waited, or else by a patch, or by an empty page. A file without packets is a valid stream of no length.
+ * page of what waited, or else by a patch. A file without packets is a valid stream of no length.
  */
 export class OggMuxer implements Muxer {
   readonly #header: OggHeader
@@ -31,10 +31,8 @@ export class OggMuxer implements Muxer {
   /** Position after the last packet that is on a finished page. */
   #flushedGranule = 0
   #frames = 0
-  /** Pages of audio that are finished. */
-  #audioPages = 0
-  /** Whether the last packet is not heard to its end. */
-  #trimmed = false
+  /** The first packet that sounds, until another one follows or the file ends: where it goes depends on that. */
+  #firstSounding: FilePacket | undefined
   readonly #serial: number
   readonly #tags: FileTags
   /** The pages of headers as they stand in the file: the first, and the others. */
@@ -89,7 +87,6 @@ export class OggMuxer implements Muxer {
       this.#add(this.#file.rewrite(packets.frame(frame)), start + position(frame + 1))
     }
     this.#frames += packets.frames
-    this.#trimmed = packets.trimmedSamples > 0
     this.#flushFrom(MAX_HELD_BYTES, MAX_HELD_SECONDS)
     return this.#pages.take()
   }
@@ -97,15 +94,10 @@ export class OggMuxer implements Muxer {
   end(): MuxerEnd {
     // in a file without packets the end is marked on a page of headers, which then stays as it is
     const patches = this.#frames > 0 ? this.#headerPatches() : []
-    if (this.#pages.heldBytes > 0) this.#pages.flush(true)
-    else if (this.#endsOnPageOfItsOwn) this.#pages.endPage(this.#granule)
-    else patches.push(this.#pages.endPatch())
+    this.#putFirstOnLastPage()
+    if (this.#pages.heldBytes === 0) patches.push(this.#pages.endPatch())
+    else this.#pages.flush(true)
     return { tail: this.#pages.take(), patches }
-  }
-
-  /** A position that cuts off the end counts only on the last page, which then has to hold the packets. */
-  get #endsOnPageOfItsOwn(): boolean {
-    return this.#header.codec.losesSinglePage && this.#audioPages === 1 && !this.#trimmed
   }
 
   /** The first page, and the others. */
@@ -130,21 +122,42 @@ export class OggMuxer implements Muxer {
   }
 
   #add(packet: Uint8Array, granule: number): void {
-    this.#pages.add(packet, granule)
+    const isFirstSounding = this.#granule === 0 && granule > 0
+    this.#putFirstOnFirstPage()
     this.#granule = granule
+    if (isFirstSounding && this.#header.codec.primes) this.#firstSounding = { bytes: packet, samples: granule }
+    else this.#pages.add(packet, granule)
     this.#flushFrom(PAGE_BYTES, MAX_PAGE_SECONDS)
+  }
+
+  /** More follows: the silent packet and the first that sounds are the first page. */
+  #putFirstOnFirstPage(): void {
+    const first = this.#firstSounding
+    if (!first) return
+    this.#firstSounding = undefined
+    this.#pages.add(first.bytes, first.samples)
+    this.#flush()
+  }
+
+  /** Nothing follows: the silent packet has a page of its own, though ogginfo minds its position 0. */
+  #putFirstOnLastPage(): void {
+    if (!this.#firstSounding) return
+    this.#pages.flush()
+    this.#pages.add(this.#firstSounding.bytes, this.#firstSounding.samples)
   }
 
   /**
    * Ends the page when so much waits. Never at position 0, where a Vorbis stream has its silent first packet: ogginfo
-   * takes that for a fault. But the first time at once: ffmpeg cuts a Vorbis stream of one single page too short.
+   * takes that for a fault. But the first time at once.
    */
   #flushFrom(bytes: number, seconds: number): void {
     const heldSeconds = (this.#granule - this.#flushedGranule) / this.#header.info.sampleRateHz
     const enough = this.#flushedGranule === 0 || this.#pages.heldBytes >= bytes || heldSeconds >= seconds
-    if (this.#granule === 0 || !enough) return
+    if (this.#granule > 0 && !this.#firstSounding && enough) this.#flush()
+  }
+
+  #flush(): void {
     this.#pages.flush()
-    this.#audioPages++
     this.#flushedGranule = this.#granule
   }
 }

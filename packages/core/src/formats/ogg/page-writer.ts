@@ -58,20 +58,7 @@ export class PageWriter {
 
   /** Ends the page under way, if there is one. */
   flush(endOfStream = false): void {
-    if (this.#laces.length > 0) this.#write(endOfStream)
-  }
-
-  /**
-   * Ends the stream by a page without packets.
-   * @param granule - position at the end
-   * @source RFC 3533 §6 (a page may have no segments)
-   */
-  endPage(granule: number): void {
-    this.#granule = granule
-    this.#write(true)
-  }
-
-  #write(endOfStream: boolean): void {
+    if (this.#laces.length === 0) return
     const page = new Uint8Array(FIXED_HEADER_BYTES + this.#laces.length + this.#bodyBytes)
     const view = new DataView(page.buffer)
     page.set(CAPTURE_PATTERN)

@@ -67,16 +67,6 @@ describe('PageWriter', () => {
     expect(parse(file).map((page) => page.endOfStream)).toEqual([false, true])
   })
 
-  it('marks the end on a page without packets', () => {
-    const writer = new PageWriter(1)
-    writer.add(new Uint8Array(10), 500)
-    writer.flush()
-    writer.endPage(500)
-    const [, last] = parse(writer.take())
-    expect(last).toMatchObject({ endOfStream: true, continued: false, granule: 500, sequence: 1 })
-    expect(last.laces).toHaveLength(0)
-  })
-
   it('has nothing to flush without packets', () => {
     const writer = new PageWriter(1)
     writer.flush(true)

@@ -29,8 +29,11 @@ export interface OggCodec {
    * than the packets hold.
    */
   readonly granuleTrims: { readonly start: boolean; readonly end: boolean }
-  /** Whether ffmpeg cuts short what a file of one single page of audio holds, when that page is marked as the last. */
-  readonly losesSinglePage: boolean
+  /**
+   * Whether the first packet of a file gives no sound, and ffmpeg, where it stands on the page that is the last one too, takes
+   * its length off the end.
+   */
+  readonly primes: boolean
   /** Whether `packet`, the first of a logical stream, opens a stream of this codec. */
   recognises(packet: Uint8Array): boolean
   /** Whether `packet` is one of the header packets rather than audio. */

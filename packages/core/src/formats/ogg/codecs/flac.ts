@@ -30,7 +30,7 @@ const LAST_BLOCK = 0x80
 export const oggFlacCodec: OggCodec = {
   extension: 'oga',
   granuleTrims: { start: false, end: false },
-  losesSinglePage: false,
+  primes: false,
 
   recognises(packet) {
     return MAPPING.every((byte, index) => index > 5 || packet[index] === byte) && readStreamInfo(packet) !== undefined

@@ -23,7 +23,7 @@ const MAGIC_BYTES = 8
 export const opusCodec: OggCodec = {
   extension: 'opus',
   granuleTrims: { start: false, end: true },
-  losesSinglePage: false,
+  primes: false,
 
   recognises(packet) {
     // versions 0 to 15 are compatible

@@ -18,7 +18,7 @@ const IDENTIFICATION_BYTES = 30
 export const vorbisCodec: OggCodec = {
   extension: 'ogg',
   granuleTrims: { start: true, end: true },
-  losesSinglePage: true,
+  primes: true,
 
   recognises(packet) {
     return headerType(packet) === HeaderType.identification && readIdentification(packet) !== undefined
