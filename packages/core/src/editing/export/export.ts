@@ -8,7 +8,7 @@ import { ExportReport, type ExportedPart, type ExportGap, type ExportOverlap } f
 import { follows, type WantedRecording } from './select.js'
 
 /** A file of a recording, opened. */
-export interface OpenRecording {
+interface OpenRecording {
   /** What is in it. */
   readonly file: RecordedFile
   /** Gives it back. */
