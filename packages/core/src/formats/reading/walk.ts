@@ -57,6 +57,6 @@ export function* walkTo(
 }
 
 /** The last frame of a span that begins at or before `sample`, which is 0 or more. */
-export function lastFrameAt(span: FrameSpan, sample: number): number {
+function lastFrameAt(span: FrameSpan, sample: number): number {
   return Math.max(0, Math.min(span.frames, span.frameAtSample(Math.floor(sample) + 1)) - 1)
 }

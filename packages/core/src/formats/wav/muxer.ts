@@ -6,13 +6,13 @@ import type { FrameSpan } from '../frame-span.js'
 import type { HeaderCapture } from '../header-capture.js'
 import { FileTags } from '../tags/file-tags.js'
 import { chapterRoomBytes, tagPatch } from '../tags/tag-room.js'
-import { buildCuePoints } from './cue-points.js'
+import { buildCuePoints } from './tags/cue-points.js'
 import { buildFmt } from './fmt-chunk.js'
 import { WavHeader } from './header.js'
 import { blockAlignBytes } from './layout.js'
 import { buildChunk, CHUNK_HEADER_BYTES } from './riff.js'
 import { DS64_BODY_BYTES, uint32, UNKNOWN_SIZE, wavSizePatches } from './sizes.js'
-import { buildBext, buildInfo } from './tags.js'
+import { buildBext, buildInfo } from './tags/recording-chunks.js'
 
 /**
  * One WAV file. Sizes are 0xFFFFFFFF while it grows, which players read as "to the end of the file", and are patched at the end.

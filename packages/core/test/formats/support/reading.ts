@@ -142,7 +142,7 @@ export function framesFrom(
 }
 
 /** Every frame of a file, by its format's framer alone: what reading from any place has to agree with. */
-export function framesOfAll(format: Format, file: TestFile): string[] {
+function framesOfAll(format: Format, file: TestFile): string[] {
   const frames: string[] = []
   const framer = format.createFramer({
     onSpan(span) {

@@ -1,6 +1,6 @@
-import { concatBytes } from '../../bytes/concat.js'
-import { fitChapters, type Chapter } from '../tags/chapter.js'
-import { buildChunk, CHUNK_HEADER_BYTES } from './riff.js'
+import { concatBytes } from '../../../bytes/concat.js'
+import { fitChapters, type Chapter } from '../../tags/chapter.js'
+import { buildChunk, CHUNK_HEADER_BYTES } from '../riff.js'
 
 const POINT_BYTES = 24
 /** A place has 32 bits; what lies behind that, after a day at 48 kHz, is left to the ledger. */

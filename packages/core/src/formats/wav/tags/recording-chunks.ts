@@ -1,6 +1,6 @@
-import { concatBytes } from '../../bytes/concat.js'
-import type { RecordingFacts } from '../tags/file-tags.js'
-import { buildChunk } from './riff.js'
+import { concatBytes } from '../../../bytes/concat.js'
+import type { RecordingFacts } from '../../tags/file-tags.js'
+import { buildChunk } from '../riff.js'
 
 const BEXT_BYTES = 602
 const SOFTWARE = 'ISR'
