@@ -1,6 +1,10 @@
+import { concatBytes } from '../bytes/concat.js'
 import type { Format, Muxer, MuxerContext, MuxerCounts } from '../formats/format.js'
 import type { FrameSpan } from '../formats/frame-span.js'
 import type { NewFile } from '../storages/storage.js'
+
+/** Pages and packets are small: so many bytes go out in one write. */
+const WRITE_BYTES = 1 << 18
 
 /** What a {@link PieceWriter} is made of. */
 export interface PieceWriterOptions {
@@ -17,6 +21,8 @@ export class PieceWriter {
   readonly #options: PieceWriterOptions
   #muxer?: Muxer
   #bytes = 0
+  #gathered: Uint8Array[] = []
+  #gatheredBytes = 0
 
   constructor(options: PieceWriterOptions) {
     this.#options = options
@@ -51,12 +57,23 @@ export class PieceWriter {
     if (!this.#muxer) return
     const { tail, patches } = this.#muxer.end()
     await this.#append(tail)
+    await this.#flush()
     await this.#options.output.patch(patches)
   }
 
   async #append(bytes: Uint8Array): Promise<void> {
     if (bytes.length === 0) return
     this.#bytes += bytes.length
+    this.#gathered.push(bytes)
+    this.#gatheredBytes += bytes.length
+    if (this.#gatheredBytes >= WRITE_BYTES) await this.#flush()
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#gatheredBytes === 0) return
+    const bytes = concatBytes(this.#gathered)
+    this.#gathered = []
+    this.#gatheredBytes = 0
     await this.#options.output.write(bytes)
   }
 }
