@@ -35,6 +35,8 @@ export class AppendFile {
   /** Appends whole lines in one write and forces them to disk. @throws {@link StorageError} */
   async append(text: string): Promise<void> {
     try {
+      // lines in a file that was removed would be lost without a word
+      if ((await this.#handle?.stat())?.nlink === 0) await this.close()
       this.#handle ??= await openTrimmed(this.path)
       await this.#handle.appendFile(text)
       await this.#handle.datasync()

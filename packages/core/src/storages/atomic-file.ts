@@ -16,6 +16,7 @@ export async function writeFileAtomic(path: string, text: string): Promise<void>
     }
     await rename(temporary, path)
   } catch (error) {
+    await unlink(temporary).catch(() => {}) // a full volume would keep it for ever
     throw storageFault(error, 'write', path)
   }
 }

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import type { StorageError } from '../errors.js'
+import { StorageError } from '../errors.js'
 import type { Patch } from '../model.js'
 import type { Clock, Timer } from '../time/clock.js'
 import type { RecordingWriter } from './storage.js'
@@ -60,7 +60,7 @@ export class FileWriter implements RecordingWriter {
     await this.#inTurn('finish', async () => {
       await this.#drain()
       for (const patch of patches) await writeAll(handle, patch.bytes, patch.offsetBytes)
-      await handle.datasync()
+      await this.#sync()
       this.#writtenUnsyncedBytes = 0
     })
     await handle.close().catch((error: unknown) => this.#break(storageFault(error, 'close', path)))
@@ -97,6 +97,14 @@ export class FileWriter implements RecordingWriter {
     if (this.#options.syncMs > 0) this.#planSync(bytes.length)
   }
 
+  /** A file that was removed takes bytes for ever, and nobody will read them: that is a fault, too. */
+  async #sync(): Promise<void> {
+    const { handle, path } = this.#options
+    await handle.datasync()
+    if ((await handle.stat()).nlink > 0) return
+    throw new StorageError('ISR_STORAGE_NOT_FOUND', `cannot write ${path}: it was removed while it was recorded`)
+  }
+
   #planSync(writtenBytes: number): void {
     const { syncMs, clock } = this.#options
     this.#writtenUnsyncedBytes += writtenBytes
@@ -105,7 +113,7 @@ export class FileWriter implements RecordingWriter {
       this.#syncTimer = undefined
       void this.#inTurn('write', async () => {
         const durable = this.#writtenUnsyncedBytes
-        await this.#options.handle.datasync()
+        await this.#sync()
         this.#writtenUnsyncedBytes -= durable
       })
     })

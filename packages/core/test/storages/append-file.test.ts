@@ -36,9 +36,9 @@ describe('AppendFile', () => {
     const file = new AppendFile(join(folder, 'lines'))
     await file.append('one\n')
     rmSync(folder, { recursive: true })
-    await file.close()
     await file.append('two\n')
-    expect(readFileSync(join(folder, 'lines'), 'utf8')).toBe('two\n')
+    await file.append('three\n')
+    expect(readFileSync(join(folder, 'lines'), 'utf8')).toBe('two\nthree\n')
   })
 
   it('rejects with a storage error', async () => {

@@ -36,6 +36,22 @@ describe('FileStorage', () => {
     expect(clock.pendingTimers).toBe(0)
   })
 
+  it('tells of a file that was removed while it was written: what goes into it is lost', async () => {
+    const folder = directory()
+    const clock = new FakeClock()
+    const storage = new FileStorage({ directory: folder, clock, syncSeconds: 1 })
+    const [synced, closed] = [await storage.create('synced.mp3'), await storage.create('closed.mp3')]
+    for (const writer of [synced, closed]) writer.append(new Uint8Array(10))
+    await expect.poll(() => clock.pendingTimers).toBe(2)
+    rmSync(folder, { recursive: true })
+    const gone = { code: 'ISR_STORAGE_NOT_FOUND', message: expect.stringContaining('removed while') as string }
+    await expect(closed.commit([])).rejects.toMatchObject(gone)
+    await clock.advance(1000)
+    await expect(synced.failed).rejects.toMatchObject(gone)
+    await expect(synced.commit([])).rejects.toMatchObject(gone)
+    await (await storage.create('next.mp3')).commit([])
+  })
+
   it('plans no syncs when they are left to the system', async () => {
     const clock = new FakeClock()
     const writer = await new FileStorage({ directory: directory(), clock, syncSeconds: 0 }).create('nosync.mp3')
