@@ -17,6 +17,8 @@ export interface RecordingLine {
   readonly receivedBytes: number
   readonly sha256: string
   readonly frames: number
+  readonly prerollFrames: number
+  readonly prerollSamples: number
   readonly closedBy: string
 }
 
