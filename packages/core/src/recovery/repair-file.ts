@@ -115,14 +115,14 @@ class FileRepair {
   /** Why remains cannot become a file of ours; undefined when they can. */
   #holdsNoFile({ made, found }: Remade): string | undefined {
     if (found.streams > 1) return 'it holds several streams'
-    return made ? undefined : 'no whole frame of audio is in it'
+    return made && made.counts.samples > 0 ? undefined : 'no whole frame of audio is in it'
   }
 
   /** Nothing can be made of it. A frame that was cut is no audio; anything else may be: it stays, and the ledger tells what it is. */
   async #keepAsItIs({ found }: Remade, reason: string): Promise<RepairOutcome> {
     const { headerBytes = 0 } = this.#remains.open
     const damagedBytes = found.strayBytes - found.tornBytes - headerBytes
-    if (found.frames === 0 && damagedBytes <= TORN_BYTES) return this.#remove()
+    if (found.samples === 0 && damagedBytes <= TORN_BYTES) return this.#remove()
     const file = await this.#check(this.#tools.storage.read(this.#name), headerBytes)
     const { frames, samples, prerollFrames } = file.totals
     const line = recoveredLine(this.#remains, file, { frames, samples, prerollFrames, prerollSamples: 0 }, headerBytes)
