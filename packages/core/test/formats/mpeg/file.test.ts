@@ -82,6 +82,17 @@ describeWithTools(['ffmpeg'], 'reading MP3 files from any place', () => {
     }
   })
 
+  it('believes a VBRI frame whose size is that of the file', () => {
+    const frames = Array.from({ length: 500 }, (_, number) => silence(number, false, number % 3 === 0 ? 96 : 128))
+    const info = silence(0, false)
+    const view = new DataView(info.buffer)
+    info.set(Buffer.from('VBRI\0\x01'), 36)
+    view.setUint32(46, join(info, ...frames).length)
+    view.setUint32(50, frames.length)
+    expect(expectReadable(join(info, ...frames)).layout).toMatchObject({ samples: 500 * 1152, hiddenSamples: 0 })
+    expect(expectReadable(join(info, ...frames.slice(0, 400))).layout.samples).toBeUndefined()
+  })
+
   it('does not mind tags behind the frames', () => {
     const ape = Buffer.alloc(32)
     ape.write('APETAGEX\xd0\x07\0\0', 'latin1')
