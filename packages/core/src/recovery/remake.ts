@@ -26,7 +26,7 @@ export interface Remade {
   readonly made?: Remuxed
   /** The frames that are in the remains. */
   readonly found: FrameTotals
-  /** Whether the new file, before its corrections, is what stands there already, byte for byte and to the last byte. */
+  /** Whether the new file, before its tail, stands there already, byte for byte and to the last byte, its corrections aside. */
   readonly same: boolean
   /** SHA-256 in hex of the remains. */
   readonly sha256: string
@@ -52,9 +52,7 @@ export async function remake(options: RemakeOptions): Promise<Remade> {
     waiting = []
     for (const bytes of parts) await write?.(bytes)
   }
-  let sizeBytes = 0
   for await (const chunk of storage.read(remains.open.name)) {
-    sizeBytes += chunk.length
     hash.update(chunk)
     comparison.read(chunk)
     remuxer.push(chunk)
@@ -63,7 +61,7 @@ export async function remake(options: RemakeOptions): Promise<Remade> {
   }
   const { found, made } = remuxer.finish()
   await flush()
-  const same = comparison.same && comparison.madeBytes === sizeBytes
+  const same = made !== undefined && comparison.isSame(made.patches)
   return { found, ...(made && { made }), same, sha256: hash.digest('hex') }
 }
 

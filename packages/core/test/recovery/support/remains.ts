@@ -19,8 +19,10 @@ export function recordInto(
   stream: Uint8Array,
   cuts: readonly number[],
   join: SplitJoin = 'exact',
+  title?: string,
 ): MadeFile[] {
-  const context = { startedAt: STARTED_AT, utcOffsetMinutes: 60, source: 'studio', serial: serialOf(RUN, 0) }
+  const facts = { startedAt: STARTED_AT, utcOffsetMinutes: 60, source: 'studio', serial: serialOf(RUN, 0) }
+  const context = { ...facts, ...(title !== undefined && { title }) }
   return splitInto(format, stream, { cuts, join, context })
 }
 
