@@ -1,6 +1,9 @@
 import type { SourceConfig } from '../config/station-config.js'
 import { safeComponent } from '../storages/safe-name.js'
 
+/** Leaves room for what the pattern makes, a suffix and the extension. */
+const MOST_PREFIX_BYTES = 100
+
 /**
  * Sources of one folder with one pattern would write the same names: each of them gets its own name as a prefix.
  * @returns prefixes by source name; sources that share nothing are absent
@@ -12,5 +15,5 @@ export function namePrefixes(sources: readonly SourceConfig[]): ReadonlyMap<stri
     groups.set(key, [...(groups.get(key) ?? []), source])
   }
   const shared = [...groups.values()].filter((group) => group.length > 1).flat()
-  return new Map(shared.map((source) => [source.name, safeComponent(source.name)]))
+  return new Map(shared.map((source) => [source.name, safeComponent(source.name, MOST_PREFIX_BYTES)]))
 }

@@ -4,12 +4,12 @@ const COMPONENT_BYTES = 240
 
 /**
  * Turns words that come from people or stations (source names, titles) into one safe path component:
- * separators, control and reserved characters become `_`, never empty, never hidden, at most 240 bytes.
+ * separators, control and reserved characters become `_`, never empty, never hidden, at most `mostBytes` long.
  */
-export function safeComponent(text: string): string {
+export function safeComponent(text: string, mostBytes = COMPONENT_BYTES): string {
   // eslint-disable-next-line no-control-regex -- control characters are what must go
-  const clean = text.replace(/[\u0000-\u001f\u007f/\\:*?"<>|]/g, '_').replace(/^[. ]+|[. ]+$/g, '')
-  return truncateUtf8(clean, COMPONENT_BYTES) || '_'
+  const clean = text.replace(/[\u0000-\u001f\u007f/\\:*?"<>|]/g, '_').replace(/^[. ]+/, '')
+  return truncateUtf8(clean, mostBytes).replace(/[. ]+$/, '') || '_'
 }
 
 /**
@@ -36,8 +36,11 @@ export function suffixedName(name: string, attempt: number): string {
   return dot > name.lastIndexOf('/') ? `${name.slice(0, dot)}_${attempt}${name.slice(dot)}` : `${name}_${attempt}`
 }
 
-function truncateUtf8(text: string, maxBytes: number): string {
-  let result = text
-  while (Buffer.byteLength(result) > maxBytes) result = result.slice(0, -1)
-  return result
+/** Cut between characters: half a character would have another name on disk than in the ledger. */
+function truncateUtf8(text: string, mostBytes: number): string {
+  const bytes = Buffer.from(text)
+  if (bytes.length <= mostBytes) return text
+  let end = mostBytes
+  while ((bytes[end] & 0xc0) === 0x80) end--
+  return bytes.toString('utf8', 0, end)
 }

@@ -13,6 +13,13 @@ describe('safeComponent', () => {
     ['new\nline', 'new_line'],
   ])('%j -> %j', (text, safe) => expect(safeComponent(text)).toBe(safe))
 
+  it('is cut between characters, and leaves no blank or dot at its end', () => {
+    expect(safeComponent('ü'.repeat(80), 99)).toBe('ü'.repeat(49))
+    expect(safeComponent('📻'.repeat(30), 10)).toBe('📻📻')
+    expect(safeComponent(`${'a'.repeat(9)}. b`, 11)).toBe('a'.repeat(9))
+    expect(Buffer.byteLength(safeComponent('📻'.repeat(400)))).toBe(240)
+  })
+
   it('always gives a name that storages accept', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {

@@ -13,7 +13,7 @@ describe('filenamePattern', () => {
     '%G-W%V-%u %H',
     '%EY %Od',
     'a..b/%H',
-    '.%H',
+    `${'n'.repeat(98)}%H`,
   ])('takes %s as it is', (pattern) => {
     expect(filenamePattern(pattern)).toEqual({ value: pattern })
   })
@@ -27,6 +27,10 @@ describe('filenamePattern', () => {
 
   it.each(['recording', '100%%', 'a%%'])('warns that %s holds no time', (pattern) => {
     expect(filenamePattern(pattern)).toEqual({ value: pattern, warning: expect.stringContaining('holds no time') })
+  })
+
+  it.each(['.%H', '%Y/.hidden/%H'])('warns that files of %s are hidden', (pattern) => {
+    expect(filenamePattern(pattern)).toEqual({ value: pattern, warning: expect.stringContaining('hidden') })
   })
 
   it('warns of what is no code', () => {
@@ -44,6 +48,12 @@ describe('filenamePattern', () => {
     ['%Y%n', 'control characters'],
     ['%Y%t', 'control characters'],
     ['%Y\u0007', 'control characters'],
+    ['%Y\\%m', 'divided by /'],
+    ['%Y//%m', 'without a name'],
+    ['./%Y', 'without a name'],
+    ['%Y/./%m', 'without a name'],
+    [`${'n'.repeat(99)}%H`, 'too long'],
+    [`${'ü'.repeat(60)}/%H`, 'too long'],
   ])('refuses %s', (pattern, fault) => {
     expect(filenamePattern(pattern)).toMatchObject({ fault: expect.stringContaining(fault), mend: expect.any(String) })
   })
