@@ -38,7 +38,7 @@ function createProgram(context: CommandContext): Command {
   const program = new Command('isr')
     .description(packageJson.description)
     .version(...VERSION)
-    .helpOption('--help', 'tell how to use it')
+    .helpOption('-h, --help', 'tell how to use it')
     .helpCommand('help [command]', 'tell how to use a command')
     .exitOverride()
     .configureOutput({
@@ -54,6 +54,7 @@ function createProgram(context: CommandContext): Command {
           `${message
             .trim()
             .replace(/^error: /, '')
+            .replace(/\.$/, '')
             .replaceAll('\n', ' ')}; see --help`,
         ),
     })

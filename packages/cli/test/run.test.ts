@@ -39,15 +39,20 @@ async function isr(
 }
 
 describe('isr', () => {
-  it.each([[['--help']], [['help']], [['record', '--help']], [['help', 'record']], [['check-config', '--help']]])(
-    '%j helps and ends with 0',
-    async (argv) => {
-      const { code, out, err } = await isr(...argv)
-      expect(code).toBe(0)
-      expect(out[0]).toMatch(/^Usage: isr/)
-      expect(err).toEqual([])
-    },
-  )
+  it.each([
+    [['--help']],
+    [['-h']],
+    [['record', '-h']],
+    [['help']],
+    [['record', '--help']],
+    [['help', 'record']],
+    [['check-config', '--help']],
+  ])('%j helps and ends with 0', async (argv) => {
+    const { code, out, err } = await isr(...argv)
+    expect(code).toBe(0)
+    expect(out[0]).toMatch(/^Usage: isr/)
+    expect(err).toEqual([])
+  })
 
   it('shows only what there is', async () => {
     const help = (await isr('--help')).out.concat((await isr('record', '--help')).out).join('\n')
@@ -70,7 +75,7 @@ describe('isr', () => {
   it.each([
     [['recrod'], /unknown command 'recrod'.*record/],
     [['record', '--jsn'], /unknown option '--jsn'.*--json/],
-    [['record', '--duration', 'abc'], /--duration .*'abc' is invalid.*number of seconds above 0/],
+    [['record', '--duration', 'abc'], /--duration .*'abc' is invalid.*number of seconds above 0; see --help$/],
     [['record', '--duration', '0'], /--duration/],
     [['record', '--duration', '1e3x'], /--duration/],
     [['record', '--url'], /--url .*argument missing/],
@@ -89,6 +94,7 @@ describe('isr', () => {
     [['record', '--url', 'radio.example.org'], /^--url: "radio.example.org" does not begin with http/],
     [['record'], /there is no config\.ini here.*isr record --demo/],
     [['record', 'none.ini'], /^none\.ini: no such file/],
+    [['record', 'http://me:secret@host/live.mp3'], /^isr: an address is no configuration file; put --url before it$/],
     [['check-config'], /^config\.ini: no such file/],
   ])('%j is one clear line and ends with 2', async (argv, words) => {
     const { code, out, err, stations } = await isr(...argv)

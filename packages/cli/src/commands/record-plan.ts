@@ -29,6 +29,9 @@ export interface RecordFlags {
 
 /** What to record: the configuration, with flags over it or in its place. @throws UsageError */
 export async function planRecording(flags: RecordFlags, env: ParseConfigOptions['env']): Promise<ConfigResult> {
+  // the first thing that people try
+  if (/^https?:\/\//i.test(flags.config ?? ''))
+    throw new UsageError('an address is no configuration file; put --url before it')
   const sources = adHocSources(flags)
   const options = { env, overrides: flags.overrides, ...(sources && { sources }) }
   if (flags.config !== undefined) return readConfig(flags.config, options)
