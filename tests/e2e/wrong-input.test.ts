@@ -95,10 +95,11 @@ describeWithTools(CHECKER_TOOLS, 'many wrong sources and a good one', () => {
     // nothing but lines of a time, a level and words: no stack, no object
     expect(lines.filter((line) => !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (INFO|WARNING|ERROR) \S/.test(line))).toEqual([])
     for (const [title, [, words]] of Object.entries(sources)) {
-      const own = lines.filter((line) => line.includes(` ${title}: `))
+      const own = lines.filter((line) => /^\S+ \S+ \w+ (.*)$/.exec(line)?.[1].startsWith(`${title}: `))
       expect(own.filter((line) => line.includes('ERROR') && line.includes(words)).length, title).toBeGreaterThan(0)
-      // told, and not told again and again: two attempts, a gap, the end
-      expect(own.length, own.join('\n')).toBeLessThanOrEqual(12)
+      // an attempt, a gap, the end; a folder also keeps the ledger and what an earlier run left
+      const troubles = own.filter((line) => / (WARNING|ERROR) /.test(line))
+      expect(troubles.length, troubles.join('\n')).toBeLessThanOrEqual(title === 'folder' ? 8 : 3)
     }
     expect(lines.at(-1)).toMatch(/ERROR given up: unknown host, refused, /)
     expect(lines.filter((line) => / (WARNING|ERROR) good: /.test(line))).toEqual([])
