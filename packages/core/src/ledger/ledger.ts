@@ -4,7 +4,7 @@ import type { Clock, Timer } from '../time/clock.js'
 import type { LedgerEntry } from './entry.js'
 
 /** Where lines go: whole lines, durable when it resolves. */
-export interface LineSink {
+interface LineSink {
   /** @throws {@link StorageError} */
   append(text: string): Promise<void>
   close(): Promise<void>

@@ -47,6 +47,9 @@ const UNKNOWN: Hashes = { sha256: '', headerSha256: '' }
 
 const LEDGER_WAIT_MS = 2000
 
+/** A hostile station may send a title a second; a line of the ledger stays readable. */
+const MOST_TITLES = 1000
+
 /** One file while it is written: muxes at once, queues bytes until the storage has created it, then hands them over. */
 export class RecordingFile {
   #startedAt: EpochMs
@@ -165,7 +168,7 @@ export class RecordingFile {
   }
 
   #note(title: string, at: EpochMs): void {
-    this.#titles.push({ at, sample: this.#muxer.counts.samples, title })
+    if (this.#titles.length < MOST_TITLES) this.#titles.push({ at, sample: this.#muxer.counts.samples, title })
   }
 
   #append(bytes: Uint8Array): void {

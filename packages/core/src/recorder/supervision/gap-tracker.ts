@@ -5,7 +5,7 @@ import type { Ledger } from '../../ledger/ledger.js'
 import type { EpochMs } from '../../model.js'
 
 /** Time that was not recorded. */
-export interface Gap {
+interface Gap {
   readonly from: EpochMs
   readonly to: EpochMs
   readonly seconds: number

@@ -6,7 +6,7 @@ import type { LastAudio } from '../../ledger/read/ledger-scan.js'
 import type { EpochMs } from '../../model.js'
 
 /** Time that a recorder ended by force has left out. */
-export interface CrashGap {
+interface CrashGap {
   readonly source: string
   readonly from: EpochMs
   readonly to: EpochMs
@@ -15,7 +15,7 @@ export interface CrashGap {
 }
 
 /** What {@link CrashGaps} works with. */
-export interface CrashGapsOptions {
+interface CrashGapsOptions {
   readonly ledger: Ledger
   /** IANA zone of a source; undefined = the system's. */
   readonly timeZoneOf: (source: string) => string | undefined
