@@ -22,6 +22,8 @@ export interface RepairOutcome {
   readonly droppedBytes: number
   /** Why it was left. */
   readonly reason?: string
+  /** Somebody else is recording it; else absent. */
+  readonly inUse?: true
   /** Why it could not be mended. */
   readonly error?: IsrError
 }

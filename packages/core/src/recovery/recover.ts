@@ -61,5 +61,5 @@ async function rests({ open }: Remains, { storage, clock, signal }: RecoverOptio
 }
 
 function left({ open }: Remains, reason: string): RepairOutcome {
-  return { name: open.name, source: open.source, action: 'left', droppedBytes: 0, reason }
+  return { name: open.name, source: open.source, action: 'left', droppedBytes: 0, reason, inUse: true }
 }

@@ -112,11 +112,16 @@ export class RecordingsFolder {
     this.#sealer.begin(scan.chains)
     for (const { unsealed } of scan.chains.values()) for (const line of unsealed.values()) this.#seal(line)
     const latest = new Map(scan.lastAudio)
-    for await (const outcome of care.repair(scan)) this.#tell(outcome, latest)
+    const inUse = new Set<string>()
+    for await (const outcome of care.repair(scan)) {
+      this.#tell(outcome, latest)
+      if (outcome.inUse) inUse.add(outcome.source)
+    }
     if (this.#stop.signal.aborted) return
     for (const source of this.#configs.keys()) {
       const last = latest.get(source)
-      if (last) this.#crashGaps.ended(source, last)
+      // what another recorder goes on with was not interrupted
+      if (last && !inUse.has(source)) this.#crashGaps.ended(source, last)
     }
   }
 
