@@ -62,15 +62,16 @@ export class Sealer {
     this.#hurry.abort()
     const late = new AbortController()
     void sleep(this.#options.clock, deadlineMs, late.signal).then(() => this.#stop.abort())
-    await this.#working
+    while (this.#working) await this.#working
     late.abort()
     this.#stop.abort()
   }
 
   #work(): void {
-    if (!this.#ready || this.#stop.signal.aborted) return
+    if (!this.#ready || this.#stop.signal.aborted || this.#queue.length === 0) return
     this.#working ??= this.#sealAll().finally(() => {
       this.#working = undefined
+      this.#work()
     })
   }
 

@@ -16,11 +16,12 @@ export function checkLines(index: LedgerIndex, findings: Findings): void {
     const seconds = (Date.parse(gap.to) - Date.parse(gap.from)) / 1000
     if (Math.abs(seconds - gap.seconds) > 0.002)
       findings.fault('line-contradicts', gap, `a gap of ${gap.seconds} s, but from ${gap.from} to ${gap.to}`)
+    if (gap.run !== '' && index.runs.get(gap.run)?.source !== gap.source)
+      findings.fault('line-contradicts', gap, `a gap behind run ${gap.run}, which is none of ${gap.source}`)
   }
 }
 
 function checkFileLines(run: KnownRun, { open, recording, failed }: KnownFile, findings: Findings): void {
-  if (open && open.source !== run.source) findings.fault('line-contradicts', open, `the run belongs to ${run.source}`)
   if (!recording) return
   const differs = (what: string) => findings.fault('line-contradicts', recording, what)
   const { samples, sampleRate, durationSeconds, bytes, headerBytes, frames } = recording

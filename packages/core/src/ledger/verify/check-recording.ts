@@ -16,12 +16,13 @@ export interface ReadFile {
   /** What its head tells; absent when its format tells nothing. */
   readonly layout?: FileLayout
   readonly seals: readonly KnownSeal[]
-  /** Name of the recording that has these bytes by the word of the ledger; absent when none has. */
-  readonly holderOf: (sha256: string) => string | undefined
+  /** Whose bytes it has by the word of the ledger, when they are not its own; asked only then. */
+  readonly holderOf: () => Promise<string | undefined>
 }
 
 /** Compares a file with its line in the ledger. */
-export function checkRecording({ recording, file, layout, seals, holderOf }: ReadFile, findings: Findings): void {
+export async function checkRecording(read: ReadFile, findings: Findings): Promise<void> {
+  const { recording, file, layout, seals, holderOf } = read
   const { name } = recording
   for (const seal of seals) {
     if (seal.sha256 !== file.fileSha256)
@@ -33,7 +34,7 @@ export function checkRecording({ recording, file, layout, seals, holderOf }: Rea
   }
   if (isUnfinished(recording)) return
   const changed = file.sha256 !== recording.sha256 && recording.sha256 !== ''
-  const holder = changed ? holderOf(file.sha256) : undefined
+  const holder = changed ? await holderOf() : undefined
   if (holder !== undefined) {
     findings.fault('file-exchanged', recording, `${name} holds what was recorded as ${holder}`)
     return

@@ -2,7 +2,7 @@ const CODES = {
   'ledger-missing': 'The folder has no ledger: nothing says what its recordings should be.',
   'line-unreadable': 'A line of the ledger is no line of a ledger.',
   'line-torn': 'The last line of the ledger was cut by a crash.',
-  'line-unknown': 'A line of a kind or version that this version does not know.',
+  'line-unknown': 'A line of a kind or version that this version does not know: it was edited, or is newer.',
   'line-contradicts': 'A line of the ledger contradicts itself, another line, or the file: it was edited.',
   'line-missing': 'A line of the ledger was removed: a recording of a run is not told of.',
   'file-missing': 'A recording that the ledger knows is gone.',

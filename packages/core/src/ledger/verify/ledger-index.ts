@@ -59,10 +59,11 @@ export class LedgerIndex {
   take(text: LedgerText): void {
     const { line, startByte } = text
     if ('fault' in text) return this.#takeFault(line, text.fault)
-    if ('unknownType' in text)
-      return this.#findings.note('line-unknown', { line }, `a line of type ${JSON.stringify(text.unknownType)}`)
+    const unknown = (what: string) =>
+      this.#findings.fault('line-unknown', { line }, `a line of ${what}: it was edited, or a newer version wrote it`)
+    if ('unknownType' in text) return unknown(`type ${JSON.stringify(text.unknownType)}`)
     const { entry } = text
-    if (entry.v !== LEDGER_VERSION) this.#findings.note('line-unknown', { line }, `a line of version ${entry.v}`)
+    if (entry.v !== LEDGER_VERSION) unknown(`version ${entry.v}`)
     this.#enter(entry, { line, startByte }, text.text)
   }
 
@@ -82,7 +83,7 @@ export class LedgerIndex {
         this.gaps.push({ ...entry, ...place })
         return
       case 'discard': {
-        const run = this.#run(entry)
+        const run = this.#run({ ...entry, ...place })
         run.discardedBytes += entry.bytes
         run.lostToVolume ||= entry.reason === 'storage'
         return
@@ -139,8 +140,14 @@ export class LedgerIndex {
     run.end = end
   }
 
-  #run({ run: id, source }: LedgerEntry | (Omit<RecordingLine, 'titles'> & Place)): KnownRun {
+  #run({ run: id, source, line }: Pick<LedgerEntry, 'run' | 'source'> & Pick<Place, 'line'>): KnownRun {
     const known = this.runs.get(id)
+    if (known && known.source !== source)
+      this.#findings.fault(
+        'line-contradicts',
+        { source, run: id, line },
+        `the run belongs to ${known.source}, not to ${source}`,
+      )
     if (known) return known
     const run: KnownRun = { id, source, files: new Map(), discardedBytes: 0, lostToVolume: false }
     this.runs.set(id, run)

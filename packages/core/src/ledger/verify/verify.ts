@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { toIsrError } from '../../errors.js'
 import type { Format } from '../../formats/format.js'
 import { checkFile } from '../../recovery/check-file.js'
@@ -81,6 +82,7 @@ class Verification {
   readonly #findings: Findings
   readonly #index: LedgerIndex
   readonly #stored = new Map<string, StoredFile>()
+  #bySize?: ReadonlyMap<number, readonly Closed[]>
   #doneBytes = 0
   #totalBytes = 0
 
@@ -100,9 +102,8 @@ class Verification {
     if (hasLedger) this.#checkForeign()
     const wanted = [...this.#index.names].filter(([name]) => only(name))
     this.#totalBytes = wanted.reduce((sum, [name]) => sum + (this.#stored.get(name)?.sizeBytes ?? 0), 0)
-    const holders = new Map(wanted.map(([name, { recording }]) => [recording?.sha256, name]))
     const seals = this.#sealsByName()
-    for (const [name, file] of wanted) await this.#checkFile(name, file, seals.get(name) ?? [], holders)
+    for (const [name, file] of wanted) await this.#checkFile(name, file, seals.get(name) ?? [])
     checkRuns(this.#index, this.#findings)
     const gaps = checkTimes(this.#index, this.#findings)
     checkSeals(this.#index, isRunning, this.#findings)
@@ -155,12 +156,7 @@ class Verification {
     return byName
   }
 
-  async #checkFile(
-    name: string,
-    { open, recording }: KnownFile,
-    seals: readonly KnownSeal[],
-    holders: ReadonlyMap<string | undefined, string>,
-  ): Promise<void> {
+  async #checkFile(name: string, { open, recording }: KnownFile, seals: readonly KnownSeal[]): Promise<void> {
     const { storage, formats, mayBeOpen } = this.#options
     const stored = this.#stored.get(name) ?? (await storage.stat(name).catch(() => undefined))
     const line = recording ?? open
@@ -190,12 +186,25 @@ class Verification {
       const chunks = this.#progress(name, storage.read(name))
       const file = await checkFile(chunks, { format, headerBytes, prerollFrames, wholeHash: seals.length > 0 })
       const layout = await inspectFile(storage, name, format, file.bytes)
-      const holderOf = (sha256: string) => holders.get(sha256)
-      checkRecording({ recording, file, seals, holderOf, ...(layout && { layout }) }, this.#findings)
+      const holderOf = () => this.#holderOf(name, file.bytes)
+      await checkRecording({ recording, file, seals, holderOf, ...(layout && { layout }) }, this.#findings)
     } catch (error) {
       const { message } = toIsrError(error, 'ISR_STORAGE_FAILED')
       this.#findings.fault('file-unreadable', recording, message)
     }
+  }
+
+  /** The recording whose bytes a file has: one of its length, hashed from where that one's audio begins. */
+  async #holderOf(name: string, bytes: number): Promise<string | undefined> {
+    this.#bySize ??= bySize(this.#index.names)
+    for (const other of this.#bySize.get(bytes) ?? []) {
+      if (other.name === name || other.sha256 === '') continue
+      const hash = createHash('sha256')
+      const range = { startByte: other.headerBytes }
+      for await (const chunk of this.#options.storage.read(name, range)) hash.update(chunk)
+      if (hash.digest('hex') === other.sha256) return other.name
+    }
+    return undefined
   }
 
   async *#progress(name: string, chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
@@ -206,6 +215,16 @@ class Verification {
       onProgress?.({ name, doneBytes: this.#doneBytes, totalBytes: this.#totalBytes })
     }
   }
+}
+
+type Closed = NonNullable<KnownFile['recording']>
+
+function bySize(names: ReadonlyMap<string, KnownFile>): Map<number, Closed[]> {
+  const sizes = new Map<number, Closed[]>()
+  for (const { recording } of names.values()) {
+    if (recording) sizes.set(recording.bytes, [...(sizes.get(recording.bytes) ?? []), recording])
+  }
+  return sizes
 }
 
 /** Whether a file of this name would be a recording of ours. */
