@@ -56,9 +56,11 @@ async function awayFromBoundary(): Promise<void> {
 describeWithTools([...CHECKER_TOOLS, 'icecast2', 'ffprobe'], 'six formats at once from a real Icecast', () => {
   const folder = tempDir('isr-six-')
   const recordings = join(folder, 'recordings')
+  const exact = join(folder, 'exact')
   let icecast: Icecast
   let feeders: Feeder[] = []
   let exitCode: number
+  let twinExitCode: number
   let output: string
   let stopSeconds: number
   let ledger: LedgerFile
@@ -80,13 +82,20 @@ describeWithTools([...CHECKER_TOOLS, 'icecast2', 'ffprobe'], 'six formats at onc
     )
     const general = `[general]\noutput_directory = ${recordings}\nsplit_minutes = ${SPLIT_SECONDS / 60}\nsplit_join = verbatim\n`
     await writeFile(join(folder, 'config.ini'), [general, ...sources].join('\n'))
+    await writeFile(
+      join(folder, 'exact.ini'),
+      [general.replace(recordings, exact).replace('verbatim', 'exact'), ...sources].join('\n'),
+    )
+    const twin = await startIsr(['record', 'exact.ini'], { cwd: folder })
     const isr = await startIsr(['record', 'config.ini'], { cwd: folder })
     await new Promise((resolve) => setTimeout(resolve, RECORD_SECONDS * 1000))
     await awayFromBoundary()
     const stoppedAt = performance.now()
+    const twinExit = twin.stop('SIGINT', 30_000)
     exitCode = await isr.stop('SIGINT', 30_000)
     stopSeconds = (performance.now() - stoppedAt) / 1000
     output = isr.output()
+    twinExitCode = await twinExit
     await waitUntil('the copies of what was sent', () => FEED_KINDS.every((kind) => statSync(copyOf(kind)).size > 0))
     await Promise.all(feeders.map((feeder) => feeder.stop('SIGINT')))
     ledger = readLedger(recordings)
@@ -140,6 +149,15 @@ describeWithTools([...CHECKER_TOOLS, 'icecast2', 'ffprobe'], 'six formats at onc
     const all = ledger.recordings.map(pathOf)
     expect(all.length).toBeGreaterThanOrEqual(4 * FEED_KINDS.length)
     expect(await checkFiles(all, { allow: VERBATIM_MP3 })).toEqual([])
+  })
+
+  it('with split_join = exact: no checker has a word, not one allowed, and the law holds', async () => {
+    expect(twinExitCode).toBe(0)
+    const twin = readLedger(exact)
+    expect(twin.recordings.length).toBeGreaterThanOrEqual(4 * FEED_KINDS.length)
+    expect(twin.gaps).toEqual([])
+    expect(lawBreaks(twin)).toEqual([])
+    expect(await checkFiles(twin.recordings.map(({ name }) => join(exact, name)))).toEqual([])
   })
 
   it.each(FEED_KINDS)('cuts %s within a frame of the clock, and joins without a hole', (kind) => {
