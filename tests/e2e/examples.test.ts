@@ -35,6 +35,7 @@ async function run(name: string, ...args: string[]): Promise<string[]> {
 describeWithTools(CHECKER_TOOLS, 'the examples', () => {
   const folder = tempDir('isr-examples-')
   let station: FaultServer
+  let refusing = false
 
   const audioIn = (directory: string) =>
     readdirSync(directory)
@@ -55,9 +56,11 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
   beforeAll(async () => {
     build()
     const [mp3, wav] = [onAir(mp3Programme()), onAir(wavProgramme())]
-    station = await FaultServer.start((connection) =>
-      (connection.request.path.endsWith('.wav') ? wav : mp3)(connection),
-    )
+    station = await FaultServer.start((connection) => {
+      const { path } = connection.request
+      if (refusing && path === '/a.mp3') return connection.reset()
+      return (path.endsWith('.wav') ? wav : mp3)(connection)
+    })
   })
   afterAll(() => station.close())
 
@@ -70,7 +73,7 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
     }
   })
 
-  it('record-one-stream records until Ctrl+C', async () => {
+  it.concurrent('record-one-stream records until Ctrl+C', async () => {
     const recordings = join(folder, 'one')
     const example = await start('record-one-stream.ts', `${station.url}live.mp3`, recordings)
     await waitUntil('a recording', () => example.output().includes('recording '))
@@ -82,13 +85,13 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
     expect(await probeDurationSeconds(join(recordings, told![1]))).toBeCloseTo(Number(told![2]), 0)
   })
 
-  it('record-one-stream says what is missing', async () => {
+  it.concurrent('record-one-stream says what is missing', async () => {
     const example = await start('record-one-stream.ts')
     expect(await example.ended).toBe(2)
     expect(example.output()).toMatch(/^give the address of a stream.*\n$/)
   })
 
-  it('record-many records what a configuration names, and tells of gaps', async () => {
+  it.concurrent('record-many records what a configuration names, and tells of gaps', async () => {
     const recordings = join(folder, 'many')
     const config = join(folder, 'many.ini')
     const sources = `[music]\nurl = ${station.url}a.mp3\n[speech]\nurl = ${station.url}b.wav\n`
@@ -98,10 +101,11 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
     )
     const example = await start('record-many.ts', config)
     await waitUntil('recordings of both', () => /^music: closed[^]*^speech: closed/m.test(sorted(example.output())))
-    station.refuse()
-    station.connections.forEach((connection) => connection.reset())
-    await new Promise((resolve) => setTimeout(resolve, 500))
-    await station.listen()
+    const { length } = station.connections
+    station.connections.filter(({ request }) => request.path === '/a.mp3').forEach((connection) => connection.reset())
+    refusing = true
+    await waitUntil('a refusal', () => station.connections.length > length + 1)
+    refusing = false
     await waitUntil('a gap', () => /^music: \d+\.\d s lost, /m.test(example.output()))
     expect(await example.stop('SIGINT', 10_000), example.output()).toBe(0)
     const files = await expectPerfect(recordings)
@@ -111,7 +115,7 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
     expect(closed.sort()).toEqual(files)
   })
 
-  it('custom-source records ten seconds of its tone', async () => {
+  it.concurrent('custom-source records ten seconds of its tone', async () => {
     const recordings = join(folder, 'tone')
     const lines = await run('custom-source.ts', recordings)
     const files = await expectPerfect(recordings)
@@ -121,7 +125,7 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
     expect(Number(/Rough\s+frequency:\s+(\d+)/.exec(output)?.[1])).toBeCloseTo(440, -1)
   })
 
-  it('custom-splitter cuts after every 500 frames', async () => {
+  it.concurrent('custom-splitter cuts after every 500 frames', async () => {
     const recordings = join(folder, 'frames')
     const path = join(folder, 'broadcast.mp3')
     const { audio } = mp3Programme(35)
@@ -138,7 +142,7 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
     expect(kept).toBe(audio.length)
   })
 
-  it('custom-splitter says what is wrong', async () => {
+  it.concurrent('custom-splitter says what is wrong', async () => {
     for (const [args, code, words] of [
       [[], 2, /^give an audio file to split/],
       [[join(folder, 'nothing.mp3'), join(folder, 'nowhere')], 1, /nothing\.mp3 does not exist\n$/],
@@ -149,7 +153,7 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
     }
   })
 
-  it('watch-events prints every event as JSON', async () => {
+  it.concurrent('watch-events prints every event as JSON', async () => {
     const recordings = join(folder, 'events')
     const lines = await run('watch-events.ts', recordings, '2')
     await expectPerfect(recordings)

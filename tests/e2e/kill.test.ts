@@ -14,7 +14,7 @@ import { readLedger } from './support/ledger-file.js'
 import { mp3Programme, onAir } from './support/on-air.js'
 
 /** Each is a recording that is killed after another random while, with the clock's second and all names the same. */
-const KILLS = 4
+const KILLS = 3
 const SPLIT_SECONDS = 2.4
 const MP3_FRAME_BYTES = 209
 const DEMO_BYTES_PER_SECOND = 44_100 * 4

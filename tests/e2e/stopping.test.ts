@@ -46,7 +46,7 @@ describeWithTools(CHECKER_TOOLS, 'stopping', () => {
     expect(await checkFiles(names.map((name) => join(cwd, 'recordings', name)))).toEqual([])
   }
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('%s closes every file and exits with 0', async (signal) => {
+  it.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s closes every file and exits with 0', async (signal) => {
     const { isr, cwd } = await start()
     await waitUntil('status.json', () => existsSync(statusOf(cwd)))
     const status = readFileSync(statusOf(cwd), 'utf8')
@@ -57,39 +57,42 @@ describeWithTools(CHECKER_TOOLS, 'stopping', () => {
     expect(status).not.toContain('hunter2')
     const began = performance.now()
     expect(await isr.stop(signal, 10_000), isr.output()).toBe(0)
-    expect(performance.now() - began).toBeLessThan(3000)
+    expect(performance.now() - began).toBeLessThan(5000)
     expect(isr.output()).toContain(`${signal}: closing every file; once more ends at once`)
     await expectPerfect(cwd)
   })
 
-  it('--duration stops by itself, with the same care', async () => {
+  it.concurrent('--duration stops by itself, with the same care', async () => {
     const began = performance.now()
     const { isr, cwd } = await start('', '--duration', '3.5')
     expect(await isr.ended, isr.output()).toBe(0)
     expect(performance.now() - began).toBeGreaterThan(3400)
-    expect(performance.now() - began).toBeLessThan(7000)
+    expect(performance.now() - began).toBeLessThan(9000)
     await expectPerfect(cwd)
     const heard = readLedger(join(cwd, 'recordings')).recordings.filter(({ source }) => source === 'demo')
     const seconds = heard.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0)
     expect(Math.abs(seconds - 3.5)).toBeLessThan(0.5)
   })
 
-  it('waits for a program that does not listen; a second signal does not, and leaves nothing running', async () => {
-    const { isr, cwd } = await start(`[stubborn]\ntype = command\ncommand = ${STUBBORN}\n`)
-    await waitUntil('the program', () => existsSync(join(cwd, 'pid')) && existsSync(statusOf(cwd)))
-    const pid = Number(readFileSync(join(cwd, 'pid'), 'utf8'))
-    process.kill(isr.pid, 'SIGINT')
-    await waitUntil('the first signal', () => isr.output().includes('SIGINT: closing'))
-    // npm repeats a signal at once: that is no second one
-    await new Promise((resolve) => setTimeout(resolve, 600))
-    expect(isRunning(pid)).toBe(true)
-    const began = performance.now()
-    expect(await isr.stop('SIGINT', 10_000)).toBe(130)
-    expect(performance.now() - began).toBeLessThan(500)
-    await waitUntil('the end of the program', () => !isRunning(pid), 2000)
-  })
+  it.concurrent(
+    'waits for a program that does not listen; a second signal does not, and leaves nothing running',
+    async () => {
+      const { isr, cwd } = await start(`[stubborn]\ntype = command\ncommand = ${STUBBORN}\n`)
+      await waitUntil('the program', () => existsSync(join(cwd, 'pid')) && existsSync(statusOf(cwd)))
+      const pid = Number(readFileSync(join(cwd, 'pid'), 'utf8'))
+      process.kill(isr.pid, 'SIGINT')
+      await waitUntil('the first signal', () => isr.output().includes('SIGINT: closing'))
+      // npm repeats a signal at once: that is no second one
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      expect(isRunning(pid)).toBe(true)
+      const began = performance.now()
+      expect(await isr.stop('SIGINT', 10_000)).toBe(130)
+      expect(performance.now() - began).toBeLessThan(1500)
+      await waitUntil('the end of the program', () => !isRunning(pid), 2000)
+    },
+  )
 
-  it('ends a program that does not listen within the deadline', async () => {
+  it.concurrent('ends a program that does not listen within the deadline', async () => {
     const { isr, cwd } = await start(`[stubborn]\ntype = command\ncommand = ${STUBBORN}\n`)
     await waitUntil('the program', () => existsSync(join(cwd, 'pid')) && existsSync(statusOf(cwd)))
     const pid = Number(readFileSync(join(cwd, 'pid'), 'utf8'))
