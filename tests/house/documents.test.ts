@@ -48,21 +48,39 @@ describe('the documents', () => {
     expect(RECORDER_EVENTS.filter((event) => !embedding.includes(`\`${event}\``))).toEqual([])
   })
 
-  it('use only options that isr has', () => {
+  it('use only commands and options that isr has', () => {
     build()
-    const help = execFileSync(process.execPath, [join(root, 'packages/cli/bin/isr.js'), 'record', '--help'], {
-      encoding: 'utf8',
-    })
-    const known = new Set(help.match(/--[a-z-]+/g))
-    const used = documents.flatMap((path) =>
-      blocks(path, 'sh').flatMap(
-        (text) => text.match(/\bisr record .*$/gm)?.flatMap((line) => line.match(/--[a-z-]+/g) ?? []) ?? [],
+    const isr = (...args: string[]) =>
+      execFileSync(process.execPath, [join(root, 'packages/cli/bin/isr.js'), ...args], { encoding: 'utf8' })
+    const calls = documents.flatMap((path) =>
+      blocks(path, 'sh').flatMap((text) => [...text.matchAll(/^(?:npx )?isr ([a-z-]+)(.*?)(#.*)?$/gm)]),
+    )
+    const commands = new Map<string, Set<string>>()
+    for (const [, command] of calls)
+      if (!commands.has(command)) commands.set(command, optionsIn(isr(command, '--help')))
+    const wrong = calls.flatMap(([call, command, rest]) =>
+      (rest.match(OPTION) ?? [])
+        .filter((option) => !commands.get(command)?.has(option))
+        .map((option) => `${call}: ${option}`),
+    )
+    expect(commands.size).toBeGreaterThan(4)
+    expect(wrong).toEqual([])
+  })
+
+  it('name only tests that there are', () => {
+    const named = documents.flatMap((path) =>
+      [...read(path).matchAll(/(?<![\w/])((core|tests\/[a-z0-9]+)\/[\w/.-]+\.(test|contract)\.ts)\b/g)].map(
+        ([, test]) => test,
       ),
     )
-    expect(used.length).toBeGreaterThan(3)
-    expect(used.filter((option) => !known.has(option))).toEqual([])
+    const missing = named.filter((test) => !existsSync(join(root, test.replace(/^core\//, 'packages/core/test/'))))
+    expect(named.length).toBeGreaterThan(15)
+    expect(missing).toEqual([])
   })
 })
+
+const OPTION = /(?<=\s)--?[a-z-]+/g
+const optionsIn = (help: string) => new Set(help.match(OPTION))
 
 describe('the commands', () => {
   it('are there before anything is built: npm links no others', () => {
