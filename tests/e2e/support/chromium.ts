@@ -14,6 +14,16 @@ export interface Heard {
   readonly durationSeconds: number
   /** What it said against the file. */
   readonly complaint: string
+  /** What `decodeAudioData` gives, channels interleaved; only when asked for. */
+  readonly sound?: Float32Array
+}
+
+/** What is wanted of the browser. */
+export interface HearingOptions {
+  /** The browser is ended after this. Default 60000. */
+  readonly timeoutMs?: number
+  /** Whether {@link Heard.sound} is wanted. Default false. */
+  readonly sound?: boolean
 }
 
 /** Files that a browser hears, each with its own rate in Hz. */
@@ -25,16 +35,17 @@ const FLAGS = [
 ]
 
 /** Decodes files in a real Chromium, one after another. */
-export async function hearInChromium(files: HearingList, timeoutMs = 60_000): Promise<Heard[]> {
+export async function hearInChromium(files: HearingList, options: HearingOptions = {}): Promise<Heard[]> {
   let done: (heard: Heard[]) => void = () => {}
   const heard = new Promise<Heard[]>((resolve) => (done = resolve))
-  const server = createServer((request, response) => void answer(request, response, files, done))
+  const hearing: Hearing = { files, wantsSound: options.sound ?? false, sounds: new Map(), done }
+  const server = createServer((request, response) => void answer(request, response, hearing))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const flags = [...FLAGS.join(' ').split(' '), `--user-data-dir=${tempDir('isr-chromium-')}`]
   const chromium = await startBackground('chromium', [...flags, `http://127.0.0.1:${port}/`])
-  const timer = setTimeout(() => void chromium.stop('SIGKILL'), timeoutMs)
+  const timer = setTimeout(() => void chromium.stop('SIGKILL'), options.timeoutMs ?? 60_000)
   const ended = chromium.ended.then(() => {
     throw new Error(`chromium gave no answer: ${chromium.output().slice(-500)}`)
   })
@@ -49,22 +60,28 @@ export async function hearInChromium(files: HearingList, timeoutMs = 60_000): Pr
   }
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  files: HearingList,
-  done: (heard: Heard[]) => void,
-): Promise<void> {
+interface Hearing {
+  readonly files: HearingList
+  readonly wantsSound: boolean
+  /** By index of the file. */
+  readonly sounds: Map<number, Float32Array>
+  readonly done: (heard: Heard[]) => void
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, hearing: Hearing): Promise<void> {
+  const { files, wantsSound, sounds, done } = hearing
   if (request.url === '/') {
     response.setHeader('content-type', 'text/html')
-    response.end(
-      `<script>(${page.toString()})(${JSON.stringify(files.map(({ path, rateHz }) => [basename(path), rateHz]))})</script>`,
-    )
+    const list = JSON.stringify(files.map(({ path, rateHz }) => [basename(path), rateHz]))
+    response.end(`<script>(${page.toString()})(${list}, ${wantsSound})</script>`)
   } else if (request.method === 'POST') {
     const parts: Buffer[] = []
     for await (const part of request) parts.push(part as Buffer)
     response.end()
-    done(JSON.parse(Buffer.concat(parts).toString('utf8')) as Heard[])
+    const body = Buffer.concat(parts)
+    const sound = /^\/sound\/(\d+)$/.exec(request.url ?? '')
+    if (sound) sounds.set(Number(sound[1]), new Float32Array(Uint8Array.from(body).buffer))
+    else done((JSON.parse(body.toString('utf8')) as Heard[]).map((one, at) => ({ ...one, sound: sounds.get(at) })))
   } else sendFile(request, response, files)
 }
 
@@ -88,7 +105,7 @@ function sendFile(request: IncomingMessage, response: ServerResponse, files: Hea
 
 /** Runs in the browser. */
 /* eslint-disable -- names of the browser, in plain JavaScript */
-function page(list: [string, number][]): void {
+function page(list: [string, number][], wantsSound: boolean): void {
   const scope: any = globalThis
   const shown = (url: string) =>
     new Promise<number>((resolve) => {
@@ -98,14 +115,24 @@ function page(list: [string, number][]): void {
       audio.onerror = () => resolve(0)
       audio.src = url
     })
+  const interleaved = (decoded: any) => {
+    const { length, numberOfChannels } = decoded
+    const samples = new Float32Array(length * numberOfChannels)
+    for (let channel = 0; channel < numberOfChannels; channel++) {
+      const data = decoded.getChannelData(channel)
+      for (let at = 0; at < length; at++) samples[at * numberOfChannels + channel] = data[at]
+    }
+    return samples
+  }
   const hear = async ([name, rateHz]: [string, number], index: number) => {
     const url = `/${index}/${encodeURIComponent(name)}`
     const durationSeconds = await shown(url)
     try {
       const bytes = await (await fetch(url)).arrayBuffer()
       const context = new scope.OfflineAudioContext(2, 1, rateHz)
-      const { length } = await context.decodeAudioData(bytes)
-      return { samples: length, durationSeconds, complaint: '' }
+      const decoded = await context.decodeAudioData(bytes)
+      if (wantsSound) await fetch(`/sound/${index}`, { method: 'POST', body: interleaved(decoded) })
+      return { samples: decoded.length, durationSeconds, complaint: '' }
     } catch (error) {
       return { samples: 0, durationSeconds, complaint: String(error) }
     }
