@@ -17,9 +17,10 @@ import { lawBreaks } from './support/ledger-file.js'
 
 const CUTS = 100
 const SECONDS = 40
-/** With ISR_SOAK=1 ten times as many cuts, in other places, and every file is checked by every checker. */
+/** With ISR_SOAK=1 ten times as many cuts, in other places, and every file of the first round is checked by every checker. */
 const SOAK = process.env.ISR_SOAK === '1'
 const ROUNDS = SOAK ? 10 : 1
+const TIMEOUT_MS = SOAK ? 900_000 : 60_000
 
 /** A 16-bit step in the floats of a decoder. */
 const LSB = 1 / 32768
@@ -95,7 +96,7 @@ describeWithTools(
       })
 
       it('have right durations and nothing that a checker minds', async () => {
-        const chosen = sample(kind, recording.parts)
+        const chosen = sample(kind, recording.parts, SOAK && seed < 1000)
         expect(chosen.length).toBeGreaterThanOrEqual(4)
         await expectRightDurations(kind, chosen)
         const short = chosen.filter(({ line }) => line.frames === 1)
@@ -182,10 +183,10 @@ function expectedPreroll(kind: StreamKind, line: Part['line'], cuts: readonly nu
 }
 
 /** The parts that checkers are asked about: long ones, and the shortest where the checkers know such files at all. */
-function sample(kind: StreamKind, parts: readonly Part[]): Part[] {
+function sample(kind: StreamKind, parts: readonly Part[], all: boolean): Part[] {
   const heard = parts.filter(({ line }) => line.samples > 0)
   const long = heard.filter(({ line }) => line.durationSeconds >= LEAST_MP3_SECONDS)
-  if (SOAK) return kind.extension === '.mp3' ? long : heard
+  if (all) return kind.extension === '.mp3' ? long : heard
   const ends = [long[0], long[Math.floor(long.length / 3)], long[Math.floor((2 * long.length) / 3)], long.at(-1)!]
   return kind.extension === '.mp3' ? ends : [...ends, heard[0], heard[1], heard.at(-1)!]
 }
