@@ -95,25 +95,29 @@ describeWithTools(
         }
       })
 
-      it('have right durations and nothing that a checker minds', async () => {
-        const chosen = sample(kind, recording.parts, SOAK && seed < 1000)
-        expect(chosen.length).toBeGreaterThanOrEqual(4)
-        await expectRightDurations(kind, chosen)
-        const short = chosen.filter(({ line }) => line.frames === 1)
-        const others = chosen.filter(({ line }) => line.frames > 1)
-        expect(
-          await checkFiles(
-            others.map(({ path }) => path),
-            { allow: kind.rateHz < 16000 ? MPEG_2_5 : [] },
-          ),
-        ).toEqual([])
-        expect(
-          await checkFiles(
-            short.map(({ path }) => path),
-            { allow: ONE_PACKET_VORBIS },
-          ),
-        ).toEqual([])
-      })
+      it(
+        'have right durations and nothing that a checker minds',
+        async () => {
+          const chosen = sample(kind, recording.parts, SOAK && seed < 1000)
+          expect(chosen.length).toBeGreaterThanOrEqual(4)
+          await expectRightDurations(kind, chosen)
+          const short = chosen.filter(({ line }) => line.frames === 1)
+          const others = chosen.filter(({ line }) => line.frames > 1)
+          expect(
+            await checkFiles(
+              others.map(({ path }) => path),
+              { allow: kind.rateHz < 16000 ? MPEG_2_5 : [] },
+            ),
+          ).toEqual([])
+          expect(
+            await checkFiles(
+              short.map(({ path }) => path),
+              { allow: ONE_PACKET_VORBIS },
+            ),
+          ).toEqual([])
+        },
+        TIMEOUT_MS,
+      )
     })
 
     describe.each(STREAM_KINDS.filter(({ name }) => /MP3 CBR 128$|Vorbis q5|Opus music, 400/.test(name)))(
