@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
-import { CHECKER_TOOLS, checkFile, VERBATIM_MP3 } from '../e2e/rig/checkers.js'
+import { CHECKER_TOOLS, checkFile, MPEG_2_5, VERBATIM_MP3 } from '../e2e/rig/checkers.js'
 import { describeWithTools } from '../e2e/rig/require-tool.js'
 import { runTool } from '../e2e/rig/run-tool.js'
 import { tempDir } from '../e2e/rig/temp-dir.js'
@@ -108,6 +108,18 @@ describeWithTools([...CHECKER_TOOLS, 'oggenc', 'opusenc'], 'the rig: checkers', 
       return bytes.subarray(frames[30], frames[90] - 40)
     })
     expect((await checkFile(torn, { allow: VERBATIM_MP3 })).map(({ checker }) => checker)).toContain('mp3val')
+  })
+
+  it('allow words together with their exit code, and no other', async () => {
+    const path = join(folder, 'low.mp3')
+    const args = `-v error -i ${join(folder, 'in.wav')} -ar 8000 -ac 1 -b:a 8k ${path}`.split(' ')
+    expect((await runTool('ffmpeg', args)).exitCode).toBe(0)
+    expect(await checkersOf(path)).toEqual(['mp3check'])
+    expect(await checkFile(path, { allow: MPEG_2_5 })).toEqual([])
+    const withoutCode = MPEG_2_5.map((words) => ({ ...words, exitCode: 0 }))
+    expect(await checkFile(path, { allow: withoutCode })).toMatchObject([
+      { checker: 'mp3check', exitCode: 1, lines: [] },
+    ])
   })
 
   it('refuse a file that none of them knows', async () => {
