@@ -68,7 +68,7 @@ async function configuredFolders({ io }: CommandContext): Promise<readonly strin
 
 /** One file in words. */
 function describe({ name, action, recording, droppedBytes, reason, error }: RepairOutcome, hasColors: boolean): string {
-  const length = recording ? formatDuration(recording.durationSeconds) : ''
+  const length = recording ? lengthOf(recording.durationSeconds) : ''
   const dropped = droppedBytes > 0 ? `, ${formatBytes(droppedBytes)} of a frame that was cut are gone` : ''
   const words: Record<RepairOutcome['action'], string> = {
     repaired: `repaired, ${length} of audio${dropped}`,
@@ -80,6 +80,11 @@ function describe({ name, action, recording, droppedBytes, reason, error }: Repa
   }
   const level = action === 'failed' || action === 'missing' ? 'ERROR' : action === 'left' ? 'WARNING' : 'INFO'
   return paint(printable(`${name}: ${words[action]}`), level, hasColors)
+}
+
+/** What a crash left may be short. */
+function lengthOf(seconds: number): string {
+  return seconds < 60 ? `${seconds.toFixed(1)} s` : formatDuration(seconds)
 }
 
 function summary(outcomes: readonly RepairOutcome[]): string {

@@ -19,8 +19,10 @@ export interface LastAudio {
   readonly endsAt: EpochMs
   /** Its run. */
   readonly run: string
-  /** Whether the ledger tells how that run ended; if not, the recorder was ended by force. */
+  /** Whether the ledger tells how that run ended; if not, it goes on, or the recorder was ended by force. */
   readonly ended: boolean
+  /** Where the line that tells of it begins in the ledger. */
+  readonly startByte: number
 }
 
 /** Where the chain of seals of a source ends. */
@@ -78,7 +80,7 @@ export class LedgerScan {
       const last = this.#last.get(entry.source)
       if (last?.run === entry.run) this.#last.set(entry.source, { ...last, ended: true })
     } else if (entry.type === 'gap') {
-      this.#last.set(entry.source, { endsAt: Date.parse(entry.to), run: entry.run, ended: true })
+      this.#last.set(entry.source, { endsAt: Date.parse(entry.to), run: entry.run, ended: true, startByte })
     }
   }
 
@@ -86,7 +88,7 @@ export class LedgerScan {
     const endsAt = Date.parse(entry.startedAt) + entry.durationSeconds * 1000
     const ended = entry.run.startsWith(ADOPTED_RUN)
     if (endsAt >= (this.#last.get(entry.source)?.endsAt ?? -Infinity))
-      this.#last.set(entry.source, { endsAt, run: entry.run, ended })
+      this.#last.set(entry.source, { endsAt, run: entry.run, ended, startByte })
     const known = this.#open.get(entry.name)
     if (isUnfinished(entry)) {
       const open: OpenLine = known?.open ?? { ...entry, type: 'open' }

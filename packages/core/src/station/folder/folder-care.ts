@@ -4,9 +4,9 @@ import type { Ledger } from '../../ledger/ledger.js'
 import { LedgerScan } from '../../ledger/read/ledger-scan.js'
 import { readLedgerLines } from '../../ledger/read/read-lines.js'
 import type { RepairOutcome } from '../../recovery/outcome.js'
-import { recover } from '../../recovery/recover.js'
+import { recover, type Opener } from '../../recovery/recover.js'
 import type { FileStorage } from '../../storages/file-storage.js'
-import { writersOf } from '../../storages/presence/presence.js'
+import { writersOf, type Writer } from '../../storages/presence/presence.js'
 import type { Clock } from '../../time/clock.js'
 import { LEDGER_NAME } from '../open-ledger.js'
 import { openerOf } from './openers.js'
@@ -27,14 +27,16 @@ export interface FolderCareOptions {
 /** Looks after a folder of recordings at the start: reads its ledger, then finishes what a crash left behind. */
 export class FolderCare {
   readonly #options: FolderCareOptions
+  #writers: readonly Writer[] = []
 
   constructor(options: FolderCareOptions) {
     this.#options = options
   }
 
-  /** What stands in the ledger. @throws {@link StorageError} */
+  /** What stands in the ledger, and who wrote it. @throws {@link StorageError} */
   async read(): Promise<LedgerScan> {
     const { storage, bytesBefore } = this.#options
+    this.#writers = await writersOf(dirname(join(storage.location, LEDGER_NAME)))
     const scan = new LedgerScan()
     if (bytesBefore === 0) return scan
     for await (const line of readLedgerLines(storage.read(LEDGER_NAME, { startByte: 0, endByte: bytesBefore })))
@@ -42,21 +44,30 @@ export class FolderCare {
     return scan
   }
 
+  /** Who has written what begins at this byte of the ledger. */
+  openerOf(startByte: number): Opener {
+    return openerOf(startByte, this.#writers)
+  }
+
+  /** Whether somebody writes to the ledger beside the one who has opened it here. */
+  get hasOthers(): boolean {
+    return this.#writers.filter(({ liveness }) => liveness === 'alive').length > 1
+  }
+
   /** Finishes the files that `scan` found open. */
   async *repair(scan: LedgerScan): AsyncGenerator<RepairOutcome> {
     const { storage, ledger, clock, signal, pause } = this.#options
-    const writers = await writersOf(dirname(join(storage.location, LEDGER_NAME)))
     yield* recover({
       storage,
       ledger,
       clock,
       formats: builtInFormats,
       unfinished: scan.unfinished,
-      openerOf: (startByte) => openerOf(startByte, writers),
+      openerOf: (startByte) => this.openerOf(startByte),
       ...(signal && { signal }),
       ...(pause && { pause }),
     })
     if (signal?.aborted) return
-    for (const writer of writers) if (writer.liveness !== 'alive') await writer.forget()
+    for (const writer of this.#writers) if (writer.liveness !== 'alive') await writer.forget()
   }
 }

@@ -114,14 +114,17 @@ export class RecordingsFolder {
     const latest = new Map(scan.lastAudio)
     const inUse = new Set<string>()
     for await (const outcome of care.repair(scan)) {
-      this.#tell(outcome, latest)
+      this.#tell(outcome)
       if (outcome.inUse) inUse.add(outcome.source)
+      const end = outcome.recording && endOf(outcome.recording)
+      if (end && end.endsAt >= (latest.get(outcome.source)?.endsAt ?? -Infinity)) latest.set(outcome.source, end)
     }
     if (this.#stop.signal.aborted) return
     for (const source of this.#configs.keys()) {
       const last = latest.get(source)
       // what another recorder goes on with was not interrupted
-      if (last && !inUse.has(source)) this.#crashGaps.ended(source, last)
+      const goesOn = last && (inUse.has(source) || care.openerOf(last.startByte) === 'alive')
+      if (last && !goesOn) this.#crashGaps.ended(source, last)
     }
   }
 
@@ -136,7 +139,7 @@ export class RecordingsFolder {
     return this.ledger.open()
   }
 
-  #tell(outcome: RepairOutcome, latest: Map<string, LastAudio>): void {
+  #tell(outcome: RepairOutcome): void {
     const { name, source, action, recording, reason, error } = outcome
     const { observer } = this.#options
     if (error?.code === 'ISR_STOPPED') return
@@ -147,11 +150,7 @@ export class RecordingsFolder {
         code: 'not-repaired',
         message: `${name} was left open and stays as it is: ${reason}`,
       })
-    if (!recording) return
-    const endsAt = recording.startedAt + recording.durationSeconds * 1000
-    if (endsAt >= (latest.get(source)?.endsAt ?? -Infinity))
-      latest.set(source, { endsAt, run: recording.run, ended: false })
-    if (action === 'left') return
+    if (!recording || action === 'left') return
     observer.onRecovered(recording)
     this.#seal(recording)
   }
@@ -174,4 +173,9 @@ export class RecordingsFolder {
     this.#faultAt = nowMs
     for (const source of this.#configs.keys()) this.#warn(source, error, 'the ledger waits')
   }
+}
+
+/** Where a repaired file ends. It has no place in the ledger of earlier runs, so nobody who still runs has written it. */
+function endOf({ startedAt, durationSeconds, run }: Recording): LastAudio {
+  return { endsAt: startedAt + durationSeconds * 1000, run, ended: false, startByte: -1 }
 }
