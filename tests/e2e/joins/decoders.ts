@@ -65,7 +65,7 @@ export function samplesOf(pcm: StreamKind['pcm'], bytes: Buffer): Int16Array | I
 const FILES_AT_ONCE = 40
 
 /** ffmpeg, in the sample format given. */
-export function byFfmpeg(pcm: StreamKind['pcm']): Decoder {
+function byFfmpeg(pcm: StreamKind['pcm']): Decoder {
   return {
     name: 'ffmpeg',
     pcm,

@@ -88,7 +88,7 @@ describe('parseEntry', () => {
         ]
         if (!isOptional) wrong.push(without(entry, key))
         if (typeof entry[key as keyof LedgerEntry] === 'number')
-          wrong.push({ ...entry, [key]: '1' }, { ...entry, [key]: 1e999 })
+          wrong.push({ ...entry, [key]: '1' }, { ...entry, [key]: Infinity })
         for (const line of wrong) {
           const parsed = parseEntry(JSON.stringify(line))
           expect('entry' in parsed, `${entry.type}.${key}: ${JSON.stringify(line[key])}`).toBe(false)
