@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { formatNamed } from '@isr/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { answer, fileOf } from '../../packages/core/test/formats/support/reading.js'
 import { DECODER_TOOLS, decodersFor, difference, samplesOf } from './joins/decoders.js'
 import { expectRightDurations } from './joins/durations.js'
 import { digest, payloadOf } from './joins/payload.js'
@@ -93,6 +95,20 @@ describeWithTools(
           const sha256 = createHash('sha256').update(file.subarray(line.headerBytes)).digest('hex')
           expect({ name: line.name, sha256 }).toEqual({ name: line.name, sha256: line.sha256 })
           expect({ seq: line.seq, ...prerollOf(line) }).toEqual({ seq: line.seq, ...expectedPreroll(kind, line, cuts) })
+        }
+      })
+
+      it('tell a reader what the ledger tells', () => {
+        for (const { path, line } of recording.parts) {
+          const bytes = readFileSync(path)
+          const layout = answer(formatNamed(line.format)!.file.inspect(bytes.length), fileOf(bytes)).result
+          const { prerollFrames, samples, startedAt } = layout!
+          expect({ seq: line.seq, prerollFrames, samples, startedAt }).toEqual({
+            seq: line.seq,
+            prerollFrames: line.prerollFrames,
+            samples: line.samples,
+            startedAt: Date.parse(line.startedAt),
+          })
         }
       })
 

@@ -8,6 +8,7 @@ export interface RecordingLine {
   readonly run: string
   readonly seq: number
   readonly startedAt: string
+  readonly format: string
   readonly codec: string
   readonly sampleRate: number
   readonly samples: number
