@@ -30,7 +30,7 @@ export interface VerifyOptions {
   readonly onProgress?: (progress: VerifyProgress) => void
 }
 
-/** How far {@link verify} is. */
+/** How far a verification is. */
 export interface VerifyProgress {
   /** The file being read. */
   readonly name: string
