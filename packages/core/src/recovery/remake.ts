@@ -28,7 +28,7 @@ export interface Remade {
   readonly found: FrameTotals
   /** Whether the new file, before its tail, stands there already, byte for byte and to the last byte, its corrections aside. */
   readonly same: boolean
-  /** SHA-256 in hex of the remains. */
+  /** SHA-256 in hex of the remains; empty when nothing is written. */
   readonly sha256: string
 }
 
@@ -53,7 +53,7 @@ export async function remake(options: RemakeOptions): Promise<Remade> {
     for (const bytes of parts) await write?.(bytes)
   }
   for await (const chunk of storage.read(remains.open.name)) {
-    hash.update(chunk)
+    if (write) hash.update(chunk)
     comparison.read(chunk)
     remuxer.push(chunk)
     await flush()
@@ -62,7 +62,7 @@ export async function remake(options: RemakeOptions): Promise<Remade> {
   const { found, made } = remuxer.finish()
   await flush()
   const same = made !== undefined && comparison.isSame(made.patches)
-  return { found, ...(made && { made }), same, sha256: hash.digest('hex') }
+  return { found, ...(made && { made }), same, sha256: write ? hash.digest('hex') : '' }
 }
 
 /** Which corrections really change something. @throws {@link StorageError} */

@@ -1,11 +1,12 @@
-import { ByteQueue } from '../bytes/byte-queue.js'
 import type { Patch } from '../model.js'
 
 const NOTHING = new Uint8Array(0)
 
 /** Compares two streams of bytes that come at different times: the remains as they are read, and what is made of them. */
 export class SameBytes {
-  readonly #old = new ByteQueue()
+  /** Read and not compared yet, from `#at` of the first on; never copied. */
+  #waiting: Uint8Array[] = []
+  #at = 0
   #oldHead: Uint8Array = NOTHING
   #newHead: Uint8Array = NOTHING
   #same = true
@@ -15,7 +16,7 @@ export class SameBytes {
   /** Bytes of the remains; always ahead of what is made of them. */
   read(bytes: Uint8Array): void {
     this.#oldBytes += bytes.length
-    if (this.#same) this.#old.push(bytes)
+    if (this.#same) this.#waiting.push(bytes)
   }
 
   /** Bytes that were made; the first are the head. */
@@ -23,21 +24,42 @@ export class SameBytes {
     const isHead = this.#newBytes === 0
     this.#newBytes += bytes.length
     if (!this.#same) return
-    const old = this.#old.bytes.slice(0, bytes.length)
-    this.#old.consume(bytes.length)
     if (isHead) {
-      this.#oldHead = old
       this.#newHead = bytes
-    } else if (Buffer.compare(old, bytes) !== 0) {
-      this.#same = false
-      this.#old.clear()
+      this.#oldHead = new Uint8Array(bytes.length)
+      const length = this.#take(bytes.length, (old, at) => {
+        this.#oldHead.set(old, at)
+        return true
+      })
+      this.#oldHead = this.#oldHead.subarray(0, length)
+      return
     }
+    const length = this.#take(bytes.length, (old, at) => Buffer.compare(old, bytes.subarray(at, at + old.length)) === 0)
+    if (length === bytes.length) return
+    this.#same = false
+    this.#waiting = []
   }
 
   /** Whether the remains are what was made of them, to the last byte, but for what `patches` write over in the head. */
   isSame(patches: readonly Patch[]): boolean {
     if (!this.#same || this.#oldBytes !== this.#newBytes || this.#oldHead.length !== this.#newHead.length) return false
     return Buffer.compare(patched(this.#oldHead, patches), patched(this.#newHead, patches)) === 0
+  }
+
+  /** Hands the next `count` bytes to `use`, piece by piece, until it says no. @returns how many it took */
+  #take(count: number, use: (old: Uint8Array, at: number) => boolean): number {
+    let done = 0
+    while (done < count && this.#waiting.length > 0) {
+      const [first] = this.#waiting
+      const piece = first.subarray(this.#at, this.#at + count - done)
+      if (!use(piece, done)) return done
+      done += piece.length
+      this.#at += piece.length
+      if (this.#at < first.length) continue
+      this.#waiting.shift()
+      this.#at = 0
+    }
+    return done
   }
 }
 

@@ -13,6 +13,9 @@ import { checkName, suffixedName } from './safe-name.js'
 import type { MendableStorage, RecordingWriter, Replacement, StoredFile } from './storage.js'
 import { storageFault } from './storage-fault.js'
 
+/** Bytes read at a time. */
+const READ_BYTES = 256 * 1024
+
 /** Options of a {@link FileStorage}. */
 export interface FileStorageOptions {
   /** Folder of the recordings; made when missing. */
@@ -60,7 +63,10 @@ export class FileStorage implements MendableStorage {
   ): AsyncIterable<Uint8Array> {
     checkName(name)
     const path = join(this.location, name)
-    const options = range && { start: range.startByte, end: range.endByte === undefined ? Infinity : range.endByte - 1 }
+    const options = {
+      highWaterMark: READ_BYTES,
+      ...(range && { start: range.startByte, end: range.endByte === undefined ? Infinity : range.endByte - 1 }),
+    }
     if (range?.endByte !== undefined && range.endByte <= range.startByte) return
     try {
       yield* createReadStream(path, options) as AsyncIterable<Uint8Array>
