@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Format } from '../formats/format.js'
 import type { Patch } from '../model.js'
 import type { MendableStorage } from '../storages/storage.js'
@@ -26,16 +25,15 @@ export interface Remade {
   readonly made?: Remuxed
   /** The frames that are in the remains. */
   readonly found: FrameTotals
-  /** Whether the new file, before its tail, stands there already, byte for byte and to the last byte, its corrections aside. */
-  readonly same: boolean
-  /** SHA-256 in hex of the remains; empty when nothing is written. */
-  readonly sha256: string
+  /** Whether all that the new file has behind its head, its tail aside, stands there already, to the last byte. */
+  readonly sameAudio: boolean
+  /** Whether its head does, corrections aside. */
+  readonly sameHead: boolean
 }
 
 /** Runs the remains of a file through framer and muxer once. @throws {@link StorageError} */
 export async function remake(options: RemakeOptions): Promise<Remade> {
   const { storage, remains, format, prerollFrames, write, pause } = options
-  const hash = createHash('sha256')
   const comparison = new SameBytes()
   let waiting: Uint8Array[] = []
   const remuxer = new Remuxer({
@@ -53,7 +51,6 @@ export async function remake(options: RemakeOptions): Promise<Remade> {
     for (const bytes of parts) await write?.(bytes)
   }
   for await (const chunk of storage.read(remains.open.name)) {
-    if (write) hash.update(chunk)
     comparison.read(chunk)
     remuxer.push(chunk)
     await flush()
@@ -61,8 +58,8 @@ export async function remake(options: RemakeOptions): Promise<Remade> {
   }
   const { found, made } = remuxer.finish()
   await flush()
-  const same = made !== undefined && comparison.isSame(made.patches)
-  return { found, ...(made && { made }), same, sha256: write ? hash.digest('hex') : '' }
+  const sameHead = made !== undefined && comparison.isSameHead(made.patches)
+  return { found, ...(made && { made }), sameAudio: comparison.isSameAudio, sameHead }
 }
 
 /** Which corrections really change something. @throws {@link StorageError} */

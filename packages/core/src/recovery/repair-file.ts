@@ -79,10 +79,11 @@ class FileRepair {
   async #mendInPlace(): Promise<RepairOutcome | undefined> {
     const remade = await this.#remake()
     const { made } = remade
-    if (!made || !remade.same || this.#holdsNoFile(remade) || made.tail.length > 0) return undefined
+    if (!made || !remade.sameAudio || this.#holdsNoFile(remade) || made.tail.length > 0) return undefined
     if (made.patches.some(({ offsetBytes, bytes }) => offsetBytes + bytes.length > made.headerBytes)) return undefined
     const { storage } = this.#tools
     const changes = await changesOf(storage, this.#name, made.patches)
+    if (changes.length > 0 && !remade.sameHead) return undefined
     if (changes.length > 0) await storage.overwrite(this.#name, changes)
     const file = await this.#check(storage.read(this.#name), made.headerBytes)
     const unproven = unprovenReason(remade, made, file)
@@ -104,12 +105,26 @@ class FileRepair {
       const file = await this.#check(copy.read(), made.headerBytes)
       const unproven = unprovenReason(remade, made, file)
       if (unproven !== undefined) return this.#outcome('left', { reason: unproven })
-      if (file.fileSha256 === remade.sha256) return this.#enter('complete', file, made.counts, made.headerBytes)
+      const closed = await this.#alreadyClosed(made, file)
+      if (closed) return this.#enter('complete', closed, made.counts, made.headerBytes)
       await copy.commit()
       return this.#enter('repaired', file, made.counts, made.headerBytes, remade.found.strayBytes)
     } finally {
       await copy.abandon()
     }
+  }
+
+  /**
+   * The file as it stands, when it was closed and only its line in the ledger is missing: its audio and every correction of the
+   * head are there. What else its head holds, titles for instance, was known when it was closed and is not known any more.
+   */
+  async #alreadyClosed(made: Remuxed, copy: CheckedFile): Promise<CheckedFile | undefined> {
+    const { storage } = this.#tools
+    if ((await storage.stat(this.#name)).sizeBytes !== copy.bytes) return undefined
+    const inHead = made.patches.filter(({ offsetBytes }) => offsetBytes < made.headerBytes)
+    if ((await changesOf(storage, this.#name, inHead)).length > 0) return undefined
+    const file = await this.#check(storage.read(this.#name), made.headerBytes)
+    return file.sha256 === copy.sha256 ? file : undefined
   }
 
   /** Why remains cannot become a file of ours; undefined when they can. */
@@ -157,7 +172,6 @@ class FileRepair {
       format: this.#format,
       headerBytes,
       prerollFrames: this.#prerollFrames,
-      wholeHash: true,
       ...(pause && { pause }),
     })
   }

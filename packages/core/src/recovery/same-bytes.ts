@@ -40,9 +40,13 @@ export class SameBytes {
     this.#waiting = []
   }
 
-  /** Whether the remains are what was made of them, to the last byte, but for what `patches` write over in the head. */
-  isSame(patches: readonly Patch[]): boolean {
-    if (!this.#same || this.#oldBytes !== this.#newBytes || this.#oldHead.length !== this.#newHead.length) return false
+  /** Whether everything behind the head is what was made, to the last byte. */
+  get isSameAudio(): boolean {
+    return this.#same && this.#oldBytes === this.#newBytes && this.#oldHead.length === this.#newHead.length
+  }
+
+  /** Whether the head is what was made, but for what `patches` write over. */
+  isSameHead(patches: readonly Patch[]): boolean {
     return Buffer.compare(patched(this.#oldHead, patches), patched(this.#newHead, patches)) === 0
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { StorageError } from '../../src/errors.js'
-import type { RecordingLine } from '../../src/ledger/entry.js'
+import type { OpenLine, RecordingLine } from '../../src/ledger/entry.js'
 import { MemoryLedger } from '../../src/ledger/ledger.js'
 import { builtInFormats } from '../../src/formats/registry.js'
 import { repairFile } from '../../src/recovery/repair-file.js'
@@ -9,6 +9,7 @@ import type { Replacement } from '../../src/storages/storage.js'
 import { FakeClock } from '../../src/testing/fake-clock.js'
 import { audioKind, encodeKind, ENCODER_TOOLS } from '../support/audio-kinds.js'
 import { describeWithTools } from '../../../../tests/e2e/rig/require-tool.js'
+import { entriesOf, record } from '../ledger/support/archive.js'
 import { openLine, recordInto, repairBytes, store } from './support/remains.js'
 
 const fileOf = (name: string, cut = 10, title?: string) => {
@@ -109,6 +110,31 @@ describeWithTools(ENCODER_TOOLS, 'repairFile', () => {
     const again = await repairBytes(open, bytes)
     expect(again.outcome).toMatchObject({ action: 'complete', droppedBytes: 0 })
   })
+
+  it.each(['MP3 CBR', 'Opus', 'FLAC', 'WAV'])(
+    '%s: a closed file keeps its titles, though nobody knows them any more',
+    async (name) => {
+      const stream = encodeKind(audioKind(name), 2)
+      const half = Math.floor(stream.length / 2)
+      const steps = [
+        { bytes: stream.subarray(0, half), metadata: { title: 'One' } },
+        { bytes: stream.subarray(half), metadata: { title: 'Two' } },
+      ]
+      const archive = await record([{ pace: 'unpaced', steps, end: 'clean' }], { seconds: 60, seal: false })
+      const [open, line] = entriesOf(archive) as [OpenLine, RecordingLine]
+      expect(line.titles).toMatchObject([{ title: 'One' }, { title: 'Two' }])
+      const before = archive.storage.bytes(line.name)
+      const ledger = new MemoryLedger()
+      const tools = { storage: archive.storage, ledger, formats: builtInFormats, clock: new FakeClock() }
+      for (const copyLimitBytes of [2 ** 30, 1000]) {
+        const outcome = await repairFile({ open, startByte: 0 }, { ...tools, copyLimitBytes })
+        expect(outcome).toMatchObject({ action: 'complete', droppedBytes: 0 })
+        expect(Buffer.compare(archive.storage.bytes(line.name), before)).toBe(0)
+      }
+      const { headerSha256, sha256, frames, samples } = line
+      expect(ledger.entries.at(-1)).toMatchObject({ headerSha256, sha256, frames, samples, closedBy: 'recovered' })
+    },
+  )
 
   it('a file that is gone is missing; a format that is not known is left', async () => {
     const { open, file } = fileOf('WAV', 100)
