@@ -3,7 +3,7 @@ import type { DiscardLine, RecordingLine, RemovedLine } from '../ledger/entry.js
 import { LEDGER_VERSION } from '../ledger/entry.js'
 import { ledgerTime } from '../ledger/ledger-time.js'
 import type { EpochMs, Recording } from '../model.js'
-import type { CheckedFile } from './check-file.js'
+import type { CheckedFile } from './reading/check-file.js'
 import type { Remains } from '../ledger/read/ledger-scan.js'
 import { sequenceOf } from './remains.js'
 

@@ -1,7 +1,7 @@
 import type { Format } from '../formats/format.js'
 import type { Patch } from '../model.js'
 import type { MendableStorage } from '../storages/storage.js'
-import type { FrameTotals } from './frame-tally.js'
+import type { FrameTotals } from './reading/frame-tally.js'
 import type { Remains } from '../ledger/read/ledger-scan.js'
 import { contextOf } from './remains.js'
 import { Remuxer, type Remuxed } from './remuxer.js'

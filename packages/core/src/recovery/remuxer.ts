@@ -1,7 +1,7 @@
 import type { Format, Framer, Muxer, MuxerContext, MuxerCounts, MuxerEnd } from '../formats/format.js'
 import type { FrameSpan } from '../formats/frame-span.js'
 import type { HeaderCapture } from '../formats/header-capture.js'
-import { FrameTally, type FrameTotals } from './frame-tally.js'
+import { FrameTally, type FrameTotals } from './reading/frame-tally.js'
 
 /** What a {@link Remuxer} is made of. */
 export interface RemuxerOptions {

@@ -3,9 +3,10 @@ import type { Format } from '../formats/format.js'
 import type { Ledger } from '../ledger/ledger.js'
 import type { MendableStorage } from '../storages/storage.js'
 import { sleep, type Clock } from '../time/clock.js'
-import { checkFile, type CheckedFile } from './check-file.js'
+import { checkFile, type CheckedFile } from './reading/check-file.js'
 import { recordingOf, recoveredLine, removedLine, tornLine, type RecoveredCounts } from './entries.js'
-import { inspectFile } from './inspect.js'
+import { isEmpty, otherFormat, unprovenReason, whyNoFile } from './doubts.js'
+import { inspectFile } from './reading/inspect.js'
 import type { RepairOutcome } from './outcome.js'
 import { changesOf, remake, type Remade } from './remake.js'
 import type { Remains } from '../ledger/read/ledger-scan.js'
@@ -27,8 +28,6 @@ export interface RepairTools {
 const COPY_LIMIT_BYTES = 2 ** 30
 /** The ledger should know of it before a file goes; a ledger that cannot be written holds up no longer than this. */
 const LEDGER_WAIT_MS = 2000
-/** In less than this a frame that was cut may not be told from damage. */
-const TORN_BYTES = 8192
 
 /** Finishes one file that a crash or a failing volume left open, and enters it in the ledger. Never rejects. */
 export async function repairFile(remains: Remains, tools: RepairTools): Promise<RepairOutcome> {
@@ -48,6 +47,7 @@ class FileRepair {
   readonly #name: string
   #format!: Format
   #prerollFrames = 0
+  #sizeBytes = 0
 
   constructor(remains: Remains, tools: RepairTools) {
     this.#remains = remains
@@ -58,14 +58,17 @@ class FileRepair {
   async run(): Promise<RepairOutcome> {
     const { storage, formats, copyLimitBytes = COPY_LIMIT_BYTES } = this.#tools
     const { open } = this.#remains
-    const { sizeBytes } = await storage.stat(this.#name)
+    this.#sizeBytes = (await storage.stat(this.#name)).sizeBytes
     const format = formatOf(this.#remains, formats)
     if (!format) return this.#outcome('left', { reason: `its format ${JSON.stringify(open.format)} is not known` })
-    if (sizeBytes <= (open.headerBytes ?? 0)) return this.#remove()
+    if (this.#sizeBytes === 0) return this.#remove()
+    const truth = await otherFormat(storage, this.#name, format, formats)
+    if (truth) return this.#outcome('left', { reason: `it is ${truth.name}, not ${format.name}` })
     this.#format = format
-    this.#prerollFrames =
-      open.prerollFrames ?? (await inspectFile(storage, this.#name, format, sizeBytes))?.prerollFrames ?? 0
-    if (sizeBytes > copyLimitBytes) {
+    // the file itself knows best; what is torn in its head the ledger tells
+    const layout = await inspectFile(storage, this.#name, format, this.#sizeBytes)
+    this.#prerollFrames = layout?.prerollFrames ?? open.prerollFrames ?? 0
+    if (this.#sizeBytes > copyLimitBytes) {
       const inPlace = await this.#mendInPlace()
       if (inPlace) return inPlace
     }
@@ -79,7 +82,8 @@ class FileRepair {
   async #mendInPlace(): Promise<RepairOutcome | undefined> {
     const remade = await this.#remake()
     const { made } = remade
-    if (!made || !remade.sameAudio || this.#holdsNoFile(remade) || made.tail.length > 0) return undefined
+    if (!made || !remade.sameAudio || whyNoFile(remade, this.#format, this.#sizeBytes) || made.tail.length > 0)
+      return undefined
     if (made.patches.some(({ offsetBytes, bytes }) => offsetBytes + bytes.length > made.headerBytes)) return undefined
     const { storage } = this.#tools
     const changes = await changesOf(storage, this.#name, made.patches)
@@ -98,7 +102,7 @@ class FileRepair {
     try {
       const remade = await this.#remake((bytes) => copy.write(bytes))
       const { made } = remade
-      const noFile = this.#holdsNoFile(remade)
+      const noFile = whyNoFile(remade, this.#format, this.#sizeBytes)
       if (noFile !== undefined || !made) return await this.#keepAsItIs(remade, noFile ?? '')
       await copy.write(made.tail)
       await copy.patch(made.patches)
@@ -127,20 +131,16 @@ class FileRepair {
     return file.sha256 === copy.sha256 ? file : undefined
   }
 
-  /** Why remains cannot become a file of ours; undefined when they can. */
-  #holdsNoFile({ made, found }: Remade): string | undefined {
-    if (found.streams > 1) return 'it holds several streams'
-    return made && made.counts.samples > 0 ? undefined : 'no whole frame of audio is in it'
-  }
-
   /** Nothing can be made of it. A frame that was cut is no audio; anything else may be: it stays, and the ledger tells what it is. */
-  async #keepAsItIs({ found }: Remade, reason: string): Promise<RepairOutcome> {
-    const { headerBytes = 0 } = this.#remains.open
-    const damagedBytes = found.strayBytes - found.tornBytes - headerBytes
-    if (found.samples === 0 && damagedBytes <= TORN_BYTES) return this.#remove()
-    const file = await this.#check(this.#tools.storage.read(this.#name), headerBytes)
-    const { frames, samples, prerollFrames } = file.totals
-    const line = recoveredLine(this.#remains, file, { frames, samples, prerollFrames, prerollSamples: 0 }, headerBytes)
+  async #keepAsItIs(remade: Remade, reason: string): Promise<RepairOutcome> {
+    const { storage, formats } = this.#tools
+    const told = { prerollFrames: this.#prerollFrames, headerBytes: this.#remains.open.headerBytes ?? 0 }
+    const facts = { name: this.#name, sizeBytes: this.#sizeBytes, format: this.#format, found: remade.found, ...told }
+    if (await isEmpty(storage, formats, facts)) return this.#remove()
+    const headerBytes = Math.min(this.#sizeBytes, told.headerBytes)
+    const file = await this.#check(storage.read(this.#name), headerBytes)
+    const { frames, samples, prerollFrames, prerollSamples } = file.totals
+    const line = recoveredLine(this.#remains, file, { frames, samples, prerollFrames, prerollSamples }, headerBytes)
     void this.#tools.ledger.append(line)
     return this.#outcome('left', { reason, recording: recordingOf(line, file.totals.header) })
   }
@@ -195,18 +195,4 @@ class FileRepair {
     const { name, source } = this.#remains.open
     return { name, source, action, droppedBytes: 0, ...more }
   }
-}
-
-/**
- * Why a new file must not take the place of the remains; undefined when it holds every frame of them. Where bytes between frames
- * were lost, numbers inside of frames change, and only their count and length can be compared.
- */
-function unprovenReason({ found }: Remade, { counts }: Remuxed, { totals }: CheckedFile): string | undefined {
-  const sameFrames = totals.frames === found.frames && totals.frames === counts.frames && totals.streams === 1
-  if (!sameFrames || totals.prerollFrames !== found.prerollFrames) return 'the new file would not hold every frame'
-  if (totals.samples !== found.samples || totals.samples !== counts.samples)
-    return 'the new file would be of another length'
-  const damaged = found.strayBytes > found.tornBytes
-  if (!damaged && totals.sha256 !== found.sha256) return 'the new file would hold other audio'
-  return totals.strayBytes > 0 ? 'the new file would not be whole' : undefined
 }

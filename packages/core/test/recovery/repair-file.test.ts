@@ -11,6 +11,7 @@ import { audioKind, encodeKind, ENCODER_TOOLS } from '../support/audio-kinds.js'
 import { describeWithTools } from '../../../../tests/e2e/rig/require-tool.js'
 import { entriesOf, record } from '../ledger/support/archive.js'
 import { openLine, recordInto, repairBytes, store } from './support/remains.js'
+import { framesIn } from './support/units.js'
 
 const fileOf = (name: string, cut = 10, title?: string) => {
   const kind = audioKind(name)
@@ -135,6 +136,49 @@ describeWithTools(ENCODER_TOOLS, 'repairFile', () => {
       expect(ledger.entries.at(-1)).toMatchObject({ headerSha256, sha256, frames, samples, closedBy: 'recovered' })
     },
   )
+
+  it.each(['MP3 CBR', 'Opus', 'FLAC', 'Ogg FLAC', 'WAV', 'AAC'])(
+    '%s: no line of a ledger, however wrong, costs audio',
+    async (name) => {
+      const { kind, file, open } = fileOf(name, 4)
+      const audio = framesIn(kind, file.bytes).map((frame) => Buffer.from(frame).toString('latin1'))
+      // in the last 100 bytes, or in the last page
+      const lost = { ogg: 12, wav: 26 }[kind.format.name] ?? 1
+      const wrong: Partial<OpenLine>[] = [
+        { headerBytes: 1e9 },
+        { headerBytes: 0 },
+        { prerollFrames: 1e9 },
+        { prerollFrames: 0 },
+        { prerollFrames: 7 },
+        ...['mp3', 'aac', 'flac', 'ogg', 'wav'].map((format) => ({ format, prerollFrames: 0, headerBytes: 1e9 })),
+        { sampleRate: 1, channels: 77, seq: 1e9, startedAt: '0000-01-01T00:00:00.000Z', title: 'x'.repeat(100_000) },
+      ]
+      for (const changes of wrong) {
+        for (const bytes of [file.bytes, file.growing, file.growing.subarray(0, file.growing.length - 100)]) {
+          const { outcome, bytes: after } = await repairBytes({ ...open, ...changes }, bytes)
+          const what = `${JSON.stringify(changes).slice(0, 80)}: ${outcome.action} ${outcome.reason}`
+          expect(outcome.action, what).not.toBe('removed')
+          const kept = framesIn(kind, after).map((frame) => Buffer.from(frame).toString('latin1'))
+          expect(kept.length, what).toBeGreaterThanOrEqual(audio.length - (bytes === file.bytes ? 0 : lost))
+          expect(
+            kept.every((frame, index) => frame === audio[index]),
+            what,
+          ).toBe(true)
+        }
+      }
+    },
+  )
+
+  it('reaches for no file outside of the folder', async () => {
+    const { file, open } = fileOf('WAV', 100)
+    const storage = await store('a.wav', file.growing)
+    const tools = { storage, ledger: new MemoryLedger(), formats: builtInFormats, clock: new FakeClock() }
+    for (const name of ['../a.wav', '/etc/passwd', 'x/../../a.wav', '', 'a\0.wav']) {
+      const outcome = await repairFile({ open: { ...open, name }, startByte: 0 }, tools)
+      expect(['failed', 'missing']).toContain(outcome.action)
+    }
+    expect(tools.ledger.entries).toEqual([])
+  })
 
   it('a file that is gone is missing; a format that is not known is left', async () => {
     const { open, file } = fileOf('WAV', 100)

@@ -1,5 +1,5 @@
 import type { FileLayout } from '../../formats/file-layout.js'
-import type { CheckedFile } from '../../recovery/check-file.js'
+import type { CheckedFile } from '../../recovery/reading/check-file.js'
 import { isUnfinished } from '../read/ledger-scan.js'
 import type { Findings } from './finding.js'
 import type { KnownFile, KnownSeal } from './ledger-index.js'

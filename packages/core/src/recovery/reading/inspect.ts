@@ -1,7 +1,7 @@
-import { concatBytes } from '../bytes/concat.js'
-import type { FileLayout } from '../formats/file-layout.js'
-import type { Format } from '../formats/format.js'
-import type { Storage } from '../storages/storage.js'
+import { concatBytes } from '../../bytes/concat.js'
+import type { FileLayout } from '../../formats/file-layout.js'
+import type { Format } from '../../formats/format.js'
+import type { Storage } from '../../storages/storage.js'
 
 /** What head and tail of a file tell; undefined when its format cannot say, or holds no frame. @throws {@link StorageError} */
 export async function inspectFile(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Format } from '../formats/format.js'
+import type { Format } from '../../formats/format.js'
 import { FrameWalk, type FrameTotals } from './frame-tally.js'
 
 /** A whole file, read once. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Framer, FramerSink, Format } from '../formats/format.js'
-import type { FrameSpan } from '../formats/frame-span.js'
-import type { HeaderCapture } from '../formats/header-capture.js'
-import type { DiscardReason } from '../model.js'
+import type { Framer, FramerSink, Format } from '../../formats/format.js'
+import type { FrameSpan } from '../../formats/frame-span.js'
+import type { HeaderCapture } from '../../formats/header-capture.js'
+import type { DiscardReason } from '../../model.js'
 
 /** What a file holds, counted frame by frame. */
 export interface FrameTotals {
