@@ -62,8 +62,11 @@ async function repair(directories: readonly string[], json: boolean, { io, finis
 }
 
 async function configuredFolders({ io }: CommandContext): Promise<readonly string[]> {
-  const { config } = await readConfig(DEFAULT_CONFIG, { env: io.env })
-  return config ? [...new Set(config.sources.map(({ outputDirectory }) => outputDirectory))] : ['recordings']
+  const { config, missing } = await readConfig(DEFAULT_CONFIG, { env: io.env })
+  if (missing) return ['recordings']
+  if (!config)
+    throw new UsageError(`${DEFAULT_CONFIG} has errors, which isr check-config tells; name a folder, or mend it`)
+  return [...new Set(config.sources.map(({ outputDirectory }) => outputDirectory))]
 }
 
 /** One file in words. */

@@ -219,6 +219,8 @@ describe('isr repair', () => {
     const { code, out } = await isr(['repair', '--json'])
     expect(code).toBe(0)
     expect(JSON.parse(out[0])).toMatchObject([{ directory: 'mine', outcomes: [{ name, action: 'repaired' }] }])
+    writeFileSync('config.ini', '[a]\ntype = nothing\n')
+    expect(await isr(['repair'])).toMatchObject({ code: 2, err: [expect.stringContaining('isr check-config')] })
     chdir(root)
   })
 

@@ -4,6 +4,7 @@ import { SourceError } from '../../../src/errors.js'
 import type { LedgerEntry, RecordingLine } from '../../../src/ledger/entry.js'
 import { randomIntegers } from '../../formats/support/framing.js'
 import { AUDIO_KINDS, audioKind, encodeKind, ENCODER_TOOLS } from '../../support/audio-kinds.js'
+import { SAMPLE_ENTRIES } from '../support/sample-entries.js'
 import { check, copyOf, entriesOf, faultsOf, notesOf, put, record, type Archive } from '../support/archive.js'
 
 /** A stream in chunks as they come from a network, unpaced. */
@@ -256,6 +257,54 @@ describe('verify, of folders that are at work or in ruins', () => {
     expect(faultsOf(report)).toEqual([expect.stringMatching(/^ledger-missing .*--adopt/)])
     const some = await check(archive, { ledgerName: 'elsewhere', only: () => false })
     expect(some.isGood).toBe(false)
+  })
+})
+
+describe('verify, of hostile ledgers', () => {
+  it('reaches for no file outside of the folder, and is not led astray', async () => {
+    const archive = await record(play(new Uint8Array(0)))
+    const file = SAMPLE_ENTRIES.find(({ type }) => type === 'recording') as RecordingLine
+    const names = [
+      '../a.mp3',
+      '/etc/passwd',
+      'a/../../b.mp3',
+      '__proto__',
+      'constructor',
+      '\u0000.mp3',
+      'x'.repeat(5000),
+    ]
+    archive.lines.push(
+      ...names.map((name, seq) => JSON.stringify({ ...file, name, seq, titles: [] })),
+      JSON.stringify({ ...file, run: '__proto__', source: 'constructor', seq: 2 ** 53 - 1 }),
+      JSON.stringify({ ...file, bytes: 2 ** 53 - 1, samples: 2 ** 53 - 1, headerBytes: 2 ** 53 - 1, name: 'big' }),
+      '{"__proto__":{"v":1},"type":"run"}',
+    )
+    const read: string[] = []
+    const { storage } = archive
+    const report = await check(archive, {
+      storage: {
+        location: 'memory',
+        list: () => storage.list(),
+        stat: (name) => storage.stat(name),
+        read: (name, range) => {
+          read.push(name)
+          return storage.read(name, range)
+        },
+      },
+    })
+    expect(report.isGood).toBe(false)
+    expect(read).toEqual(['.isr/ledger.jsonl'])
+    expect(report.findings.filter(({ code }) => code === 'file-missing').length).toBeGreaterThanOrEqual(names.length)
+  })
+
+  it('a run of 2^53 recordings costs nothing', async () => {
+    const archive = await record(play(new Uint8Array(0)))
+    const file = SAMPLE_ENTRIES.find(({ type }) => type === 'recording')
+    archive.lines.push(JSON.stringify({ ...file, seq: 2 ** 53 - 1 }))
+    const startedMs = performance.now()
+    const faults = faultsOf(await check(archive))
+    expect(faults.some((fault) => fault.startsWith('line-missing'))).toBe(true)
+    expect(performance.now() - startedMs).toBeLessThan(1000)
   })
 })
 
