@@ -19,7 +19,7 @@ import { tempDir } from './rig/temp-dir.js'
 import { lawBreaks } from './support/ledger-file.js'
 
 const CUTS = 100
-const SECONDS = 40
+const SECONDS = 30
 /** With ISR_SOAK=1 ten times as many cuts, in other places, and every file of the first round is checked by every checker. */
 const SOAK = process.env.ISR_SOAK === '1'
 const ROUNDS = SOAK ? 10 : 1

@@ -16,7 +16,7 @@ export function randomIntegers(seed: number): (limit: number) => number {
  * row somewhere, the rest anywhere. Ascending, `count` of them.
  */
 export function randomCuts(frames: number, count: number, seed: number): number[] {
-  if (frames < 3 * count) throw new RangeError(`${frames} frames are too few for ${count} cuts`)
+  if (frames < 2 * count) throw new RangeError(`${frames} frames are too few for ${count} cuts`)
   const random = randomIntegers(seed)
   const row = 10 + random(frames - 20)
   const cuts = new Set([1, 2, 3, frames - 2, frames - 1, row, row + 1, row + 2, row + 3, row + 4])

@@ -55,11 +55,17 @@ const vorbis = (name: string, args: string, channels: 1 | 2 = 2): StreamKind => 
   pcm: 'f32le',
   bits: 16,
 })
-const opus = (name: string, args: string, sound: StreamKind['sound'], opusPrerollMs: number): StreamKind => ({
+const opus = (
+  name: string,
+  args: string,
+  sound: StreamKind['sound'],
+  opusPrerollMs: number,
+  channels: 1 | 2 = 2,
+): StreamKind => ({
   name: `Opus ${name}, ${opusPrerollMs} ms`,
   extension: '.opus',
   rateHz: 48000,
-  channels: 2,
+  channels,
   sound,
   encoder: `opusenc --quiet ${args} {in} {out}`,
   pcm: 'f32le',
@@ -82,8 +88,12 @@ const lossless = (
   bits,
 })
 
+/** CELT alone. */
 const MUSIC = '--music --bitrate 96'
+/** Hybrid packets. */
 const SPEECH = '--speech --bitrate 24'
+/** SILK alone. */
+const LOW_SPEECH = '--speech --bitrate 12'
 
 /** Every kind of stream whose files join exactly. */
 export const STREAM_KINDS: readonly StreamKind[] = [
@@ -102,6 +112,8 @@ export const STREAM_KINDS: readonly StreamKind[] = [
   opus('music', MUSIC, 'music', 800),
   opus('speech', SPEECH, 'speech', 400),
   opus('speech', SPEECH, 'speech', 800),
+  opus('low speech', LOW_SPEECH, 'speech', 400, 1),
+  opus('low speech', LOW_SPEECH, 'speech', 800, 1),
   lossless('FLAC', '.flac', 'flac -s -o {out} {in}'),
   lossless('FLAC of 24 bits', '.flac', 'ffmpeg -v error -i {in} -c:a flac -sample_fmt s32 {out}', 24),
   lossless('Ogg FLAC', '.oga', 'flac -s --ogg -o {out} {in}'),
