@@ -15,16 +15,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { describeWithTools } from '../../../../tests/e2e/rig/require-tool.js'
-import type { SourceConfig } from '../../src/config/station-config.js'
 import type { LedgerEntry, OpenLine, RecordingLine, SealedLine } from '../../src/ledger/entry.js'
 import type { Recording } from '../../src/model.js'
 import { adoptFolder } from '../../src/station/folder/adopt-folder.js'
 import { namingsIn } from '../../src/station/folder/namings-in.js'
 import { repairFolder } from '../../src/station/folder/repair-folder.js'
 import { verifyFolder } from '../../src/station/folder/verify-folder.js'
-import { Station } from '../../src/station/station.js'
 import { Presence } from '../../src/storages/presence/presence.js'
 import { AUDIO_KINDS, encodeKind, ENCODER_TOOLS } from '../support/audio-kinds.js'
+import { signalSource as source, stationOf as station } from '../support/signal-station.js'
 import { growingWav } from '../recovery/support/growing-wav.js'
 
 const root = mkdtempSync(join(tmpdir(), 'isr-folder-'))
@@ -38,27 +37,6 @@ const ledgerOf = (directory: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as LedgerEntry)
 const seconds = (value: number) => new Promise((resolve) => setTimeout(resolve, value * 1000))
-
-const source = (name: string, outputDirectory: string, more: Partial<SourceConfig> = {}): SourceConfig => ({
-  name,
-  type: 'signal',
-  format: 'wav',
-  sampleRateHz: 8000,
-  channels: 1,
-  outputDirectory,
-  splitMinutes: 1 / 60,
-  filenamePattern: '%Y%m%d_%H%M%S',
-  maxRetries: 1,
-  retryDelaySeconds: 0.1,
-  retryMaxDelaySeconds: 0.1,
-  stallTimeoutSeconds: 5,
-  timeZone: 'UTC',
-  splitJoin: 'exact',
-  opusPrerollMs: 400,
-  syncSeconds: 1,
-  ...more,
-})
-const station = (...sources: SourceConfig[]) => new Station({ config: { sources, logLevel: 'INFO', logFile: '' } })
 
 const open = (name: string, more: Partial<OpenLine> = {}): OpenLine => ({
   v: 1,

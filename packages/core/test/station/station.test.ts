@@ -2,39 +2,15 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync, existsSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { SourceConfig } from '../../src/config/station-config.js'
 import type { LedgerEntry } from '../../src/ledger/entry.js'
-import { Station } from '../../src/station/station.js'
 import { expectAllClosed, expectLedgerLaw } from '../support/ledger-law.js'
+import { signalSource as source, stationOf as station } from '../support/signal-station.js'
 
 const root = mkdtempSync(join(tmpdir(), 'isr-station-'))
 afterAll(() => rmSync(root, { recursive: true }))
 let count = 0
 const folder = () => join(root, String(count++))
 
-function source(name: string, outputDirectory: string, more: Partial<SourceConfig> = {}): SourceConfig {
-  return {
-    name,
-    type: 'signal',
-    format: 'wav',
-    sampleRateHz: 8000,
-    channels: 1,
-    outputDirectory,
-    splitMinutes: 1 / 60,
-    filenamePattern: '%Y%m%d_%H%M%S',
-    maxRetries: 1,
-    retryDelaySeconds: 0.1,
-    retryMaxDelaySeconds: 0.1,
-    stallTimeoutSeconds: 5,
-    timeZone: 'UTC',
-    splitJoin: 'exact',
-    opusPrerollMs: 400,
-    syncSeconds: 1,
-    ...more,
-  }
-}
-
-const station = (...sources: SourceConfig[]) => new Station({ config: { sources, logLevel: 'INFO', logFile: '' } })
 const ledgerOf = (directory: string) =>
   readFileSync(join(directory, '.isr', 'ledger.jsonl'), 'utf8')
     .trim()
