@@ -4,7 +4,7 @@
 const core = '^packages/core/src/'
 const any = (...names) => `(${names.join('|')})`
 
-const L0 = `${core}(bytes|time)/|${core}(errors|model|events|version)\\.ts$`
+const L0 = `${core}(bytes|time|wasm)/|${core}(errors|model|events|version)\\.ts$`
 const pureRooms = any('formats', 'splitters')
 const edgeRooms = any('sources', 'storages', 'encoders', 'decoders')
 const middleRooms = any('recorder', 'ledger', 'analysis', 'live', 'editing', 'recovery')

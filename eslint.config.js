@@ -11,7 +11,17 @@ const timeGlobals = ['setTimeout', 'setInterval', 'performance', 'Temporal'].map
 }))
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**', 'docs/reference/**', '.cache/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      'coverage/**',
+      'docs/reference/**',
+      '.cache/**',
+      'packages/*/wasm/**',
+      'packages/*/src/wasm/**',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
   eslint.configs.recommended,
   {

@@ -7,6 +7,7 @@ export function staticChecks(tarballs) {
   const sources = ['packages', 'scripts', 'tests', 'examples']
   return [
     node('lockfile complete', 'scripts/lock.mjs', '--check'),
+    node('kernels compiled (wasm)', 'scripts/wasm.mjs', '--check'),
     node('types (tsc)', bin('tsc'), '-p', 'tsconfig.json'),
     node('lint (eslint)', bin('eslint'), '.', '--max-warnings', '0'),
     node('format (prettier)', bin('prettier'), '--check', '--log-level', 'warn', '.'),
