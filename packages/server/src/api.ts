@@ -1,0 +1,6 @@
+/**
+ * The HTTP API as types and zod schemas, shared with everyone who speaks it.
+ * @packageDocumentation
+ */
+export { ErrorBody } from './api/error.js'
+export { StorageAnswer } from './api/storage.js'

@@ -1,0 +1,11 @@
+import { z } from 'zod'
+
+/** Answer of `GET /api/storage`. */
+export const StorageAnswer = z.object({
+  directory: z.string().describe('Folder of the recordings'),
+  freeBytes: z.number().describe('What an ordinary user may still write'),
+  totalBytes: z.number().describe('Size of the volume'),
+})
+
+/** Answer of `GET /api/storage`. */
+export type StorageAnswer = z.infer<typeof StorageAnswer>
