@@ -1,14 +1,14 @@
 import { toIsrError, type IsrError } from '../../errors.js'
 import type { Format } from '../../formats/format.js'
 import { checkFile, type CheckedFile } from '../../recovery/reading/check-file.js'
-import { inspectFile } from '../../recovery/reading/inspect.js'
 import { newRunId } from '../../recorder/run/run-id.js'
 import type { Storage, StoredFile } from '../../storages/storage.js'
 import type { Clock } from '../../time/clock.js'
 import { ADOPTED_RUN, LEDGER_VERSION, type FileFacts, type RecordingLine } from '../entry.js'
 import type { Ledger } from '../ledger.js'
 import { ledgerTime } from '../ledger-time.js'
-import { readName, type KnownNaming } from './name-facts.js'
+import { lookAtFile } from './look-at-file.js'
+import type { KnownNaming } from './name-facts.js'
 
 /** What {@link adopt} works with. */
 export interface AdoptOptions {
@@ -42,8 +42,6 @@ export interface AdoptOutcome {
   readonly error?: IsrError
 }
 
-const SNIFF_BYTES = 16_384
-const SUFFICIENT = 0.25
 /** A file that has changed within the last minute may still grow. */
 const QUIET_MS = 60_000
 
@@ -64,23 +62,22 @@ export async function* adopt(options: AdoptOptions): AsyncGenerator<AdoptOutcome
 
 async function adoptFile(file: StoredFile, options: AdoptOptions): Promise<AdoptOutcome> {
   const { storage, ledger, clock } = options
-  const { name, sizeBytes, modifiedAt } = file
+  const { name, modifiedAt } = file
   if (Math.abs(clock.now() - modifiedAt) < QUIET_MS)
     return { name, reason: 'it has just been changed and may still grow' }
-  const format = await formatOf(file, options)
-  if (!format) return { name, reason: 'it holds no audio of a format that is recorded' }
-  const layout = await inspectFile(storage, name, format, sizeBytes)
+  const look = await lookAtFile(file, options)
+  if (!look) return { name, reason: 'it holds no audio of a format that is recorded' }
+  const { format, layout, named } = look
   const { framesStartByte: headerBytes = 0, prerollFrames = 0 } = layout ?? {}
   const checked = await checkFile(storage.read(name), { format, headerBytes, prerollFrames })
   const { header, frames, samples } = checked.totals
   if (!header || frames === 0) return { name, reason: 'no whole frame is in it' }
   const seconds = samples / header.info.sampleRateHz
-  const named = readName(name, options.namings, options.timeZone)
-  const startedAt = layout?.startedAt ?? named?.startedAt ?? modifiedAt - seconds * 1000
+  const startedAt = look.startedAt ?? modifiedAt - seconds * 1000
   const { time, utcOffset } = ledgerTime(startedAt, named?.timeZone ?? options.timeZone)
   const facts: FileFacts = {
     v: LEDGER_VERSION,
-    source: header.metadata.isr_source || named?.source || options.source,
+    source: look.source ?? options.source,
     run: `${ADOPTED_RUN}${newRunId(startedAt)}`,
     name,
     startedAt: time,
@@ -115,15 +112,4 @@ function recordingLine(facts: FileFacts, checked: CheckedFile, headerBytes: numb
     closedBy: 'recovered',
     titles: [],
   }
-}
-
-/** By its content: extensions lie. */
-async function formatOf({ name }: StoredFile, { storage, formats }: AdoptOptions): Promise<Format | undefined> {
-  const parts: Uint8Array[] = []
-  for await (const part of storage.read(name, { startByte: 0, endByte: SNIFF_BYTES })) parts.push(part)
-  const head = Uint8Array.from(Buffer.concat(parts))
-  const [best] = formats
-    .map((format) => ({ format, confidence: format.sniff(head) }))
-    .sort((one, other) => other.confidence - one.confidence)
-  return best && best.confidence >= SUFFICIENT ? best.format : undefined
 }
