@@ -124,3 +124,9 @@ export type { ExportedPart, ExportGap, ExportOverlap } from './editing/export/re
 export type { ExportFacts } from './editing/export/export.js'
 export { exportRecordings, type ExportOptions, type ExportResult } from './station/files/export.js'
 export { cut, type CutOptions, type CutResult } from './station/files/cut.js'
+
+export type { Detection, Detector, Section, ThresholdStep } from './analysis/detectors/detector.js'
+export { AdaptiveDetector } from './analysis/detectors/adaptive-detector.js'
+export type { AdaptiveDetectorOptions, AdaptiveParameters } from './analysis/detectors/adaptive-options.js'
+export { ThresholdDetector, type ThresholdDetectorOptions } from './analysis/detectors/threshold-detector.js'
+export { topSections } from './analysis/detectors/top-sections.js'

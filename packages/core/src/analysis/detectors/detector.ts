@@ -10,12 +10,22 @@ export interface Section {
   readonly score: number
 }
 
+/** What the RMS of a window must reach to be loud, from here on until the next of these. */
+export interface ThresholdStep {
+  /** From the start of the recording, in seconds. */
+  readonly startSeconds: number
+  /** Linear, 1 is full scale. */
+  readonly rms: number
+}
+
 /** One pass over the levels of one recording. The same levels give the same sections, however they are cut into blocks. */
 export interface Detection {
   /** Takes the RMS over all channels of the next windows of 100 ms; linear, 1 is full scale. */
   push(rms: Float32Array): void
   /** Sections so far, in order of time; the last ones may still change while the recording grows. */
   readonly sections: readonly Section[]
+  /** What made windows loud so far, in order of time: the line to draw over a waveform. The last ones may still change. */
+  readonly thresholds: readonly ThresholdStep[]
   /** The recording is whole: the sections, in order of time. */
   finish(): readonly Section[]
 }
