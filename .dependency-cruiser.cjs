@@ -7,7 +7,7 @@ const any = (...names) => `(${names.join('|')})`
 const L0 = `${core}(bytes|time|wasm)/|${core}(errors|model|events|version)\\.ts$`
 const pureRooms = any('formats', 'splitters')
 const edgeRooms = any('sources', 'storages', 'encoders', 'decoders')
-const middleRooms = any('recorder', 'ledger', 'analysis', 'live', 'editing', 'recovery')
+const middleRooms = any('recorder', 'ledger', 'library', 'analysis', 'live', 'editing', 'recovery')
 const topRooms = any('station', 'config')
 const L3 = `${core}${topRooms}/|${core}index\\.ts$`
 
@@ -19,6 +19,7 @@ const ports = [
   `${core}splitters/splitter\\.ts$`,
   `${core}storages/(storage|access/random-access)\\.ts$`,
   `${core}decoders/decoder\\.ts$`,
+  `${core}encoders/encoder\\.ts$`,
 ]
 
 const ioModules =
@@ -65,9 +66,9 @@ module.exports = {
     }),
 
     // L1: each room knows L0 and itself
-    forbid('formats-know-L0', 'Formats: bytes in, frames out.', source(`${core}formats/`), {
+    forbid('formats-know-L0', 'Formats: bytes in, frames out; the port of encoders.', source(`${core}formats/`), {
       path: core,
-      pathNot: [L0, `${core}formats/`],
+      pathNot: [L0, `${core}formats/`, `${core}encoders/encoder\\.ts$`],
     }),
     forbid('splitters-know-L0', 'Splitters: spans and positions.', source(`${core}splitters/`), {
       path: core,

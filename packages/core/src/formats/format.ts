@@ -95,7 +95,13 @@ export interface Format {
   sniff(head: Uint8Array): number
   /** A framer for one connection. */
   createFramer(sink: FramerSink): Framer
-  /** A muxer for one file. `header` came from a framer of this format. */
+  /**
+   * Headers of its files, where these hold something else than the stream sends, as those of a format that encodes do: they go into
+   * `createMuxer`. Default: the stream's own.
+   * @throws ConfigError when such a stream cannot be recorded
+   */
+  fileHeader?(header: HeaderCapture): HeaderCapture
+  /** A muxer for one file. `header` came from a framer of this format, or from `fileHeader`. */
   createMuxer(header: HeaderCapture, context: MuxerContext): Muxer
   /** Reading of its files from any place. */
   readonly file: FileReading

@@ -17,6 +17,14 @@ import { buildFlacStreamInfo, FlacTotals } from './streaminfo.js'
 
 const STREAMINFO_OFFSET_BYTES = FLAC_MAGIC.length + BLOCK_HEADER_BYTES
 
+/** The MD5 of the audio of one file. */
+export interface AudioSum {
+  /** Tells of every frame, in order. */
+  add(frame: Uint8Array, header: FlacFrameHeader): void
+  /** The 16 bytes of the sum, all zero when unknown; ends it. */
+  digest(): Uint8Array
+}
+
 /**
  * One FLAC file: frames renumbered from 0, subframes untouched, so the audio is the source's bit for bit.
  * While it grows STREAMINFO says "unknown" for total and MD5, the seek points are placeholders, and a PADDING block keeps the
@@ -28,7 +36,7 @@ export class FlacMuxer implements Muxer {
   readonly #tags: FileTags
   readonly #comment: CommentBlock
   readonly #totals: FlacTotals
-  readonly #md5: PcmMd5
+  readonly #md5: AudioSum
   readonly #seekTable: SeekTable
   #frames = 0
   /** Comment and padding as they stand in the file. */
@@ -36,8 +44,11 @@ export class FlacMuxer implements Muxer {
   /** Bytes of frames so far. */
   #bytes = 0
 
-  /** @throws {@link IsrError} `ISR_ARGUMENT_INVALID` when `header` did not come from a FLAC framer */
-  constructor(header: HeaderCapture, context: MuxerContext) {
+  /**
+   * @param md5 - Default what the frames are decoded to
+   * @throws {@link IsrError} `ISR_ARGUMENT_INVALID` when `header` did not come from a FLAC framer
+   */
+  constructor(header: HeaderCapture, context: MuxerContext, md5?: AudioSum) {
     if (!(header instanceof FlacHeader)) {
       throw new IsrError('ISR_ARGUMENT_INVALID', `header: a FLAC file needs a FLAC header, not ${header.format}`)
     }
@@ -45,7 +56,7 @@ export class FlacMuxer implements Muxer {
     this.#tags = new FileTags(context, header.info.sampleRateHz)
     this.#comment = new CommentBlock(header.comment, this.#tags.facts, FLAC_HEAD_BYTES + 2 * BLOCK_HEADER_BYTES)
     this.#totals = new FlacTotals(header.variableBlockSize, header.streamInfo.maxBlockSize)
-    this.#md5 = new PcmMd5(header.streamInfo.bitsPerSample)
+    this.#md5 = md5 ?? new PcmMd5(header.streamInfo.bitsPerSample)
     this.#seekTable = new SeekTable(header.info.sampleRateHz)
     this.#tagBlocks = this.#buildTagBlocks()
   }
@@ -64,8 +75,9 @@ export class FlacMuxer implements Muxer {
     ])
   }
 
-  mark(title: string): void {
-    this.#tags.mark(title, this.#totals.samples)
+  /** @param sample - where it begins, when that is later than the end of the frames so far */
+  mark(title: string, sample: number = this.#totals.samples): void {
+    this.#tags.mark(title, sample)
   }
 
   retime(startedAt: EpochMs): void {
