@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RunTimeline, type TimeStep } from '../../src/time/run-timeline.js'
 import { ManualClock } from '../support/manual-clock.js'
-import { RATE_HZ, random, simulate, type Look, type Network } from '../support/simulated-network.js'
+import { random } from '../support/random.js'
+import { RATE_HZ, simulate, type Look, type Network } from '../support/simulated-network.js'
 
 const HOUR_S = 3600
 /** docs/design/time.md: how wrong a settled timeline may be, the least delay of the network aside, in milliseconds. */

@@ -3,6 +3,7 @@ import type { Format, MuxerContext, MuxerCounts, SplitJoin } from '../../../src/
 import type { FrameSpan } from '../../../src/formats/frame-span.js'
 import type { HeaderCapture } from '../../../src/formats/header-capture.js'
 import type { DiscardReason } from '../../../src/model.js'
+import { random } from '../../support/random.js'
 
 /** What a framer finds, frame by frame, in stream order; neighbouring discards of one reason are one. */
 export type Found =
@@ -159,13 +160,8 @@ export function offsetsOf(frames: readonly Uint8Array[]): number[] {
   return offsets
 }
 
-/** Numbers that are the same in every run (mulberry32), as integers below `limit`. */
+/** Numbers that are the same in every run, as integers below `limit`. */
 export function randomIntegers(seed: number): (limit: number) => number {
-  let state = seed
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit)
-  }
+  const next = random(seed)
+  return (limit) => Math.floor(next() * limit)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DriftMeter } from '../../../src/time/timeline/drift-meter.js'
-import { random } from '../../support/simulated-network.js'
+import { random } from '../../support/random.js'
 
 /** Feeds `hours` of arrivals of a source that is fast by `ppm`, one a second, with noise. */
 function measure(ppm: number, hours: number, disturb: (second: number) => number = () => 0): number | undefined {
