@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process'
-import type { ChildProcessByStdio } from 'node:child_process'
 import { basename } from 'node:path'
-import type { Readable } from 'node:stream'
 
 import { IsrError, SourceError } from '../errors.js'
 import type { PcmLayout } from '../model.js'
-import { CommandConnection } from './command-connection.js'
+import { ProgramConnection } from './process/program-connection.js'
+import { spawnProgram, type Program } from './process/spawn-program.js'
 import { Source } from './source.js'
 import type { Connection, ConnectOptions } from './source.js'
 import { stoppedError } from './source-error.js'
@@ -46,7 +44,7 @@ export class CommandSource extends Source {
     if (signal.aborted) throw stoppedError()
     const child = await this.#spawn()
     const { pcm, pace = 'live', killTimeoutMs = 2000 } = this.#options
-    return new CommandConnection(child, {
+    return new ProgramConnection(child, {
       source: this.name,
       program: this.#program,
       signal,
@@ -61,27 +59,12 @@ export class CommandSource extends Source {
     return basename(this.#options.command[0])
   }
 
-  #spawn(): Promise<ChildProcessByStdio<null, Readable, Readable>> {
-    const [program, ...args] = this.#options.command
-    return new Promise((resolve, reject) => {
-      const fail = (error: NodeJS.ErrnoException) => reject(this.#spawnError(error))
-      try {
-        const child = spawn(program, args, {
-          cwd: this.#options.cwd,
-          stdio: ['ignore', 'pipe', 'pipe'],
-          detached: true,
-        })
-        child.once('error', fail)
-        // Resolving now keeps every event of the child: none comes before the promise's own turn.
-        child.once('spawn', () => {
-          child.off('error', fail)
-          child.on('error', () => {})
-          resolve(child)
-        })
-      } catch (error) {
-        fail(error as NodeJS.ErrnoException)
-      }
-    })
+  async #spawn(): Promise<Program> {
+    try {
+      return await spawnProgram(this.#options.command, { cwd: this.#options.cwd })
+    } catch (error) {
+      throw this.#spawnError(error as NodeJS.ErrnoException)
+    }
   }
 
   /** Node's own message repeats every argument, which may hold a secret: only its code is told. */

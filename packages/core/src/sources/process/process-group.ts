@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 
-import { sleep } from '../time/clock.js'
-import type { Clock } from '../time/clock.js'
+import { sleep } from '../../time/clock.js'
+import type { Clock } from '../../time/clock.js'
 
 /** How often it is looked whether a group is gone. */
 const POLL_MS = 20
