@@ -56,6 +56,10 @@ export { sourceFromUrl } from './sources/url.js'
 export { redactText, redactUrl } from './sources/redact.js'
 export { VERSION } from './version.js'
 
+export { LEVEL_WINDOW_MS, overallRms, type LevelBlock } from './analysis/levels/levels.js'
+export { LevelMeter, type LevelMeterOptions } from './analysis/levels/level-meter.js'
+export type { MeasuredFormat } from './analysis/levels/kernel.js'
+
 export { Splitter, type SplitPosition } from './splitters/splitter.js'
 export { AtClock, type AtClockOptions } from './splitters/at-clock.js'
 export { AfterDuration, type AfterDurationOptions } from './splitters/after-duration.js'
