@@ -3,6 +3,8 @@
  * One word, one meaning: docs/design/glossary.md.
  */
 
+import type { IsrError } from './errors.js'
+
 /** Milliseconds since 1970-01-01T00:00:00Z on the wall clock. */
 export type EpochMs = number
 
@@ -20,6 +22,19 @@ export interface Chunk {
   readonly arrivedAtMs?: MonotonicMs
   /** Transport metadata in force from the first byte of this chunk on; absent when nothing changed. */
   readonly metadata?: StreamMetadata
+  /**
+   * Audio is missing right before this chunk, though the connection goes on: samples that a soundcard lost. The chunk begins with
+   * a whole frame that needs nothing of what came before. It becomes a gap of just this length, and a new run follows.
+   */
+  readonly lossBefore?: Loss
+}
+
+/** Audio that a source knows to be missing. */
+export interface Loss {
+  /** Length of the audio that is missing, in seconds; more than 0. */
+  readonly seconds: number
+  /** Why. */
+  readonly cause: IsrError
 }
 
 /** Codecs that a recording may hold. */
@@ -104,9 +119,9 @@ export interface Patch {
 /**
  * Why received bytes were not kept: no frame could be found in them, they repeat what is kept, their frame is incomplete,
  * they are a tag amid the stream, they belong to another logical stream of a multiplex
- * (video beside audio), or the volume could not take them.
+ * (video beside audio), the volume could not take them, or a plug-in (a framer, a muxer) failed over them.
  */
-export type DiscardReason = 'sync' | 'duplicate' | 'partial-frame' | 'tag' | 'foreign' | 'storage'
+export type DiscardReason = 'sync' | 'duplicate' | 'partial-frame' | 'tag' | 'foreign' | 'storage' | 'plugin'
 
 /** Received bytes that are in no recording, and why. */
 export interface Discard {

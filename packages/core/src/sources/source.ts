@@ -7,6 +7,12 @@ export interface ConnectOptions {
   readonly signal: AbortSignal
   /** The recorder's clock. */
   readonly clock: Clock
+  /**
+   * Tells of something that was survived, while connecting or later; becomes a `warning` event. Default: nobody is told.
+   * @param code - stable, in lower case with hyphens
+   * @param message - what and how to mend it; no secrets
+   */
+  readonly onWarning?: (code: string, message: string) => void
 }
 
 /**
@@ -41,6 +47,14 @@ export abstract class Source {
   /** Whether a clean end means that all is recorded (a file), not that the source must be opened again. Default false. */
   get finite(): boolean {
     return false
+  }
+
+  /**
+   * For sources on this machine, which cost nothing to ask: however long the pause between two counted attempts, the source is
+   * looked for at least this often, in milliseconds, without a word and without counting. Default undefined: never in between.
+   */
+  get lookEveryMs(): number | undefined {
+    return undefined
   }
 
   /**
