@@ -53,7 +53,7 @@ export interface RecorderEvents {
   }) => unknown
   /** Something was survived; recording goes on. */
   warning: (event: { readonly source: string; readonly code: string; readonly message: string }) => unknown
-  /** The recorder gave up, or one recording was lost to its volume. */
+  /** The recorder gave up, or audio was lost to a volume or a plug-in that failed. */
   error: (event: { readonly source: string; readonly error: IsrError }) => unknown
 }
 

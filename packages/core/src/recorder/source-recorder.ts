@@ -3,6 +3,7 @@ import { Announcer } from '../events.js'
 import type { EpochMs } from '../model.js'
 import type { Connection } from '../sources/source.js'
 import { sleep } from '../time/clock.js'
+import { GuardedLedger } from './plugins/guarded-ledger.js'
 import { drainConnection } from './supervision/drain-connection.js'
 import type { RecorderEvents, RecorderState, RecorderStatus } from './events.js'
 import { GapTracker } from './supervision/gap-tracker.js'
@@ -56,14 +57,15 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       // a failing listener of warnings is not warned about: it would fail again
       if (event !== 'warning') this.#warn('listener', `a listener of "${event}" failed: ${String(error)}`)
     })
-    this.#options = options
+    const ledger = new GuardedLedger(options.ledger, ({ code, message }) => this.#warn(code, message))
+    this.#options = { ...options, ledger }
     this.source = options.source.name
     this.finished = new Promise((resolve) => {
       this.#finish = resolve
     })
     this.#gaps = new GapTracker({
       source: this.source,
-      ledger: options.ledger,
+      ledger,
       ...(options.naming.timeZone !== undefined && { timeZone: options.naming.timeZone }),
       onGap: (gap) => {
         this.#totals.gaps++
@@ -77,11 +79,13 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
   start(): void {
     if (this.#state !== 'idle') return
     if (this.#options.signal?.aborted) void this.stop()
-    void this.#loop().then(async (result) => {
-      await this.#options.onEnd?.()
-      this.#become(result.state)
-      this.#finish(result)
-    })
+    void this.#loop()
+      .catch((error: unknown) => this.#fail(toIsrError(error, 'ISR_PLUGIN_FAILED')))
+      .then(async (result) => {
+        await this.#options.onEnd?.()
+        this.#become(result.state)
+        this.#finish(result)
+      })
   }
 
   /**
@@ -139,8 +143,8 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       failures = worked ? 1 : failures + 1
       this.#gaps.begin(beganAt, cause, '') // counts only when nothing was recorded yet: runs begin their own
       this.#noteError(cause)
-      // a station may send audio tomorrow; a file stays what it is
-      const hopeless = source.finite && cause.code === 'ISR_FORMAT_UNKNOWN'
+      // a station may send other audio tomorrow; a file stays what it is
+      const hopeless = source.finite && (cause.code === 'ISR_FORMAT_UNKNOWN' || cause.code === 'ISR_PLUGIN_FAILED')
       const retryable = !hopeless && (!(cause instanceof SourceError) || cause.retryable)
       const retryAfterMs = cause instanceof SourceError ? cause.retryAfterMs : undefined
       const delayMs = retryable ? retryDelayMs(retry, failures, retryAfterMs, random()) : undefined
@@ -179,7 +183,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     watch.stop()
     this.#stop.signal.removeEventListener('abort', stopped)
     await this.#endRun(run, cause)
-    return { cause, audioSeconds: run.audioSeconds }
+    return { cause: run.fault ?? cause, audioSeconds: run.audioSeconds }
   }
 
   #createRun(connection: Connection, abort: AbortController): Run {
@@ -204,7 +208,8 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       },
       onWarning: (code, message) => this.#warn(code, message),
       onFault: (error) => {
-        if (error.code.startsWith('ISR_STORAGE')) this.events.emit('error', { source, error })
+        if (error.code.startsWith('ISR_STORAGE') || error.code === 'ISR_PLUGIN_FAILED')
+          this.events.emit('error', { source, error })
         abort.abort(error)
       },
     }
@@ -241,8 +246,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
   async #endRun(run: Run, cause: IsrError): Promise<void> {
     const { clock } = this.#options
     const stopped = this.#stop.signal.aborted
-    const storageFailed = cause.code.startsWith('ISR_STORAGE')
-    await run.end(stopped ? 'stop' : storageFailed ? 'error' : 'disconnect', cause)
+    await run.end(stopped ? 'stop' : 'disconnect', cause)
     this.#run = undefined
     this.#totals.earlierSeconds += run.audioSeconds
     this.#totals.earlierBytes += run.receivedBytes
@@ -265,6 +269,10 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
           source: this.source,
         })
       : cause
+    return this.#fail(error)
+  }
+
+  #fail(error: IsrError): RecorderResult {
     this.#noteError(error)
     this.events.emit('error', { source: this.source, error })
     return { source: this.source, state: 'failed', error }

@@ -1,8 +1,12 @@
+import { SourceError } from '../../errors.js'
 import type { Format } from '../../formats/format.js'
 import type { FrameSpan } from '../../formats/frame-span.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
-import type { CloseReason, EpochMs, Recording, StreamMetadata } from '../../model.js'
+import type { CloseReason, DiscardReason, EpochMs, Recording, StreamMetadata } from '../../model.js'
+import type { SplitPosition } from '../../splitters/splitter.js'
 import { utcOffsetMinutes } from '../../time/strftime.js'
+import { GuardedMuxer } from '../plugins/guarded-muxer.js'
+import { callPlugin, type PluginGuard } from '../plugins/plugin-guard.js'
 import { FrameHistory } from './history.js'
 import { recordingName } from './naming.js'
 import { RecordingFile } from './recording-file.js'
@@ -14,11 +18,22 @@ import { Turns } from './turns.js'
 export interface FileSequenceOptions extends RunOptions {
   /** Wall clock of a moment of the run, given in seconds of audio from its start. */
   readonly timeAt: (seconds: number) => EpochMs
-  /** Received bytes that a failing volume did not take. */
-  readonly onLost: (bytes: number) => void
+  readonly guard: PluginGuard
+  /** Received bytes that are in no file. */
+  readonly onLost: (bytes: number, reason: DiscardReason) => void
 }
 
-/** Cuts the spans of one run into consecutive files: every frame in exactly one, a new file at each new header. */
+/** What of a span still has to be written. */
+interface Pending {
+  span?: FrameSpan
+  /** Metadata that came in force with its first frame. */
+  news?: StreamMetadata
+}
+
+/**
+ * Cuts the spans of one run into consecutive files: every frame in exactly one, a new file at each new header. A splitter that fails
+ * is asked no more: the file goes on. Where a muxer fails, writing ends; what it was given then, and all that follows, is lost.
+ */
 export class FileSequence {
   readonly #options: FileSequenceOptions
   readonly #history = new FrameHistory()
@@ -36,6 +51,8 @@ export class FileSequence {
   #sequence = 0
   #title?: string
   #lostFrom?: EpochMs
+  #mayWrite = true
+  #maySplit = true
 
   constructor(options: FileSequenceOptions) {
     this.#options = options
@@ -56,25 +73,11 @@ export class FileSequence {
     return this.#lostFrom
   }
 
-  /** Takes frames; `metadata` came in force with the first of them. */
+  /** Takes frames; `metadata` came in force with the first of them. Never throws. */
   write(span: FrameSpan, metadata?: StreamMetadata): void {
-    if (span.header !== this.#header) this.#beginStream(span.header)
-    let news = metadata
-    let rest = span
-    for (;;) {
-      const fresh = this.#file === undefined
-      const file = this.#file ?? this.#open(span.header, news)
-      if (!file) return
-      const cut = this.#cut(file, rest, news)
-      const refused = fresh && cut === 0 // a file has at least one frame
-      if (!fresh && cut !== 0 && news) this.#retitle(file, news)
-      if (cut !== 0) news = undefined
-      const end = cut < 0 ? rest.frames : refused ? 1 : cut
-      if (end > 0) this.#append(file, rest.slice(0, end))
-      if (cut >= 0 && !refused) this.close('boundary')
-      if (end >= rest.frames) return
-      rest = rest.slice(end, rest.frames)
-    }
+    const pending: Pending = { span, ...(metadata && { news: metadata }) }
+    this.#attempt(() => this.#write(pending))
+    if (pending.span) this.#options.onLost(pending.span.bytes.length + pending.span.overheadBytes, 'plugin')
   }
 
   /** Ends the open file, if there is one. */
@@ -95,7 +98,8 @@ export class FileSequence {
   /** The run's time was still being learnt when the open file began; now it is known. */
   retime(): void {
     const rateHz = this.#header?.info.sampleRateHz ?? 1
-    this.#file?.retime(this.#options.timeAt(this.#earlierSeconds + this.#fileStartSamples / rateHz))
+    const startedAt = this.#options.timeAt(this.#earlierSeconds + this.#fileStartSamples / rateHz)
+    this.#attempt(() => this.#file?.retime(startedAt))
   }
 
   /** Resolves when every closed file is on disk. */
@@ -105,7 +109,32 @@ export class FileSequence {
 
   #lose(bytes: number, from: EpochMs): void {
     this.#lostFrom = Math.min(from, this.#lostFrom ?? Infinity)
-    this.#options.onLost(bytes)
+    this.#options.onLost(bytes, 'storage')
+  }
+
+  /** Does work that calls muxers, unless one has failed before. */
+  #attempt(work: () => void): void {
+    if (this.#mayWrite) this.#mayWrite = this.#options.guard.attempt(work)
+  }
+
+  /** Takes from `pending` what is in a file. @throws when a muxer fails */
+  #write(pending: Pending): void {
+    while (pending.span) {
+      const { span, news } = pending
+      if (span.header !== this.#header) this.#beginStream(span.header)
+      const fresh = this.#file === undefined
+      const file = this.#file ?? this.#open(span.header, news)
+      const cut = this.#cut(file, span, news)
+      const refused = fresh && cut === 0 // a file has at least one frame
+      if (!fresh && cut !== 0 && news) this.#retitle(file, news)
+      if (cut !== 0) delete pending.news
+      const end = cut < 0 ? span.frames : refused ? 1 : cut
+      const rest = end < span.frames ? span.slice(end, span.frames) : undefined
+      if (end > 0) this.#append(file, span.slice(0, end))
+      if (rest) pending.span = rest
+      else delete pending.span
+      if (cut >= 0 && !refused) this.close('boundary')
+    }
   }
 
   #beginStream(header: HeaderCapture): void {
@@ -122,16 +151,28 @@ export class FileSequence {
     this.#options.observer.onMetadata(header.metadata, this.#options.timeAt(this.seconds))
   }
 
+  /** @returns -1 when the splitter fails */
   #cut(file: RecordingFile, span: FrameSpan, metadata?: StreamMetadata): number {
-    return this.#options.splitter.cut(span, {
-      at: this.#options.timeAt(this.seconds),
+    const { splitter, guard, timeAt } = this.#options
+    const position: SplitPosition = {
+      at: timeAt(this.seconds),
       ...(metadata && { metadata }),
       recording: {
         startedAt: file.startedAt,
         durationSeconds: (this.#streamSamples - this.#fileStartSamples) / span.header.info.sampleRateHz,
         sizeBytes: file.sizeBytes,
       },
-    })
+    }
+    let cut = -1
+    const ask = () => {
+      cut = callPlugin(`the splitter ${splitter.constructor.name}`, 'cut', () => {
+        const frame = splitter.cut(span, position)
+        if (Number.isInteger(frame) && frame <= span.frames) return frame
+        throw new RangeError(`it cuts at ${frame} of ${span.frames} frames`)
+      })
+    }
+    if (this.#maySplit) this.#maySplit = guard.attempt(ask)
+    return cut
   }
 
   #append(file: RecordingFile, span: FrameSpan): void {
@@ -146,28 +187,34 @@ export class FileSequence {
     file.mark(metadata.title, this.#options.timeAt(this.seconds))
   }
 
-  #open(header: HeaderCapture, metadata?: StreamMetadata): RecordingFile | undefined {
-    const { storage, ledger, clock, naming, source, observer, splitJoin, opusPrerollMs, id } = this.#options
-    if (!this.#format) return undefined
+  /** @throws when there is no muxer for it */
+  #open(header: HeaderCapture, metadata?: StreamMetadata): RecordingFile {
+    const { storage, ledger, clock, naming, source, observer, splitJoin, opusPrerollMs, id, guard } = this.#options
+    if (!this.#format) {
+      const words = `the source sends ${header.format}, which is not among the formats to be recorded`
+      throw new SourceError('ISR_FORMAT_UNKNOWN', words, { source })
+    }
     if (metadata?.title !== undefined) this.#title = metadata.title
     const startedAt = this.#options.timeAt(this.seconds)
     this.#fileStartSamples = this.#streamSamples
+    const context = {
+      join: splitJoin,
+      history: this.#history.spans,
+      startedAt,
+      utcOffsetMinutes: utcOffsetMinutes(startedAt, naming.timeZone),
+      source,
+      ...(this.#title !== undefined && { title: this.#title }),
+      serial: serialOf(id, this.#sequence),
+      opusPrerollMs,
+    }
     this.#file = new RecordingFile({
       storage,
       ledger,
       clock,
-      format: this.#format,
+      muxer: new GuardedMuxer(this.#format, header, context),
+      guard,
       header,
-      context: {
-        join: splitJoin,
-        history: this.#history.spans,
-        startedAt,
-        utcOffsetMinutes: utcOffsetMinutes(startedAt, naming.timeZone),
-        source,
-        ...(this.#title !== undefined && { title: this.#title }),
-        serial: serialOf(id, this.#sequence),
-        opusPrerollMs,
-      },
+      context,
       name: recordingName(naming, startedAt, header.extension),
       run: id,
       sequence: this.#sequence++,

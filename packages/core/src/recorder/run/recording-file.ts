@@ -1,5 +1,5 @@
 import { toIsrError, type IsrError } from '../../errors.js'
-import type { Format, Muxer, MuxerContext, MuxerCounts } from '../../formats/format.js'
+import type { MuxerContext, MuxerCounts, MuxerEnd } from '../../formats/format.js'
 import type { FrameSpan } from '../../formats/frame-span.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
 import { ledgerTime } from '../../ledger/ledger-time.js'
@@ -8,6 +8,8 @@ import type { Ledger } from '../../ledger/ledger.js'
 import type { CloseReason, EpochMs, Recording, TitleMark } from '../../model.js'
 import type { RecordingWriter, Storage } from '../../storages/storage.js'
 import { sleep, type Clock } from '../../time/clock.js'
+import type { GuardedMuxer } from '../plugins/guarded-muxer.js'
+import type { PluginGuard } from '../plugins/plugin-guard.js'
 import { headerHash, PayloadHash } from './payload-hash.js'
 import type { Turn } from './turns.js'
 import { UnsyncedTail } from './unsynced-tail.js'
@@ -17,7 +19,9 @@ export interface RecordingFileOptions {
   readonly storage: Storage
   readonly ledger: Ledger
   readonly clock: Clock
-  readonly format: Format
+  /** It has begun. */
+  readonly muxer: GuardedMuxer
+  readonly guard: PluginGuard
   readonly header: HeaderCapture
   readonly context: MuxerContext & { readonly startedAt: EpochMs }
   /** Storage key wanted. */
@@ -41,8 +45,13 @@ export interface ClosedFile {
   readonly lostBytes: number
 }
 
+/** How a file ends. */
+interface FileEnd extends MuxerEnd {
+  readonly hashes: Hashes
+}
+
 type Hashes = Pick<RecordingLine, 'sha256' | 'headerSha256'>
-/** Of a file whose volume failed. */
+/** Of a file whose volume or muxer failed. */
 const UNKNOWN: Hashes = { sha256: '', headerSha256: '' }
 
 const LEDGER_WAIT_MS = 2000
@@ -54,11 +63,10 @@ const MOST_TITLES = 1000
 export class RecordingFile {
   #startedAt: EpochMs
   readonly #options: RecordingFileOptions
-  readonly #muxer: Muxer
+  readonly #muxer: GuardedMuxer
   readonly #hash: PayloadHash
   readonly #tail = new UnsyncedTail()
   readonly #titles: TitleMark[] = []
-  readonly #head: Uint8Array
   readonly #created: Promise<RecordingWriter | undefined>
   #queue: Uint8Array[] | undefined
   #writer?: RecordingWriter
@@ -69,9 +77,8 @@ export class RecordingFile {
   constructor(options: RecordingFileOptions) {
     this.#options = options
     this.#startedAt = options.context.startedAt
-    this.#muxer = options.format.createMuxer(options.header, options.context)
-    const head = this.#muxer.begin()
-    this.#head = head
+    this.#muxer = options.muxer
+    const { head } = options.muxer
     this.#sizeBytes = head.length
     this.#hash = new PayloadHash(head.length)
     this.#queue = [head]
@@ -84,22 +91,25 @@ export class RecordingFile {
     return this.#startedAt
   }
 
-  /** The time of the first sample is known better now: the name stays, ledger and tags will tell the truth. */
+  /**
+   * The time of the first sample is known better now: the name stays, ledger and tags will tell the truth.
+   * @throws when the muxer fails
+   */
   retime(startedAt: EpochMs): void {
     this.#startedAt = startedAt
     this.#muxer.retime(startedAt)
   }
 
-  /** Takes frames of this file's logical stream. */
+  /** Takes frames of this file's logical stream. @throws when the muxer fails: then they are in no file */
   write(span: FrameSpan): void {
-    this.#receivedBytes += span.bytes.length + span.overheadBytes
     const bytes = this.#muxer.write(span)
+    this.#receivedBytes += span.bytes.length + span.overheadBytes
     this.#hash.add(bytes)
     this.#append(bytes)
     this.#tail.add(this.#sizeBytes, span.bytes.length + span.overheadBytes, this.#muxer.counts)
   }
 
-  /** Notes a title from the next frame on. */
+  /** Notes a title from the next frame on. @throws when the muxer fails */
   mark(title: string, at: EpochMs): void {
     this.#note(title, at)
     this.#muxer.mark(title)
@@ -117,8 +127,7 @@ export class RecordingFile {
 
   /** Ends the file: tail, patches, sync, and in its turn the ledger line. Never rejects. */
   async close(reason: CloseReason, turn: Pick<Turn, 'ready'>): Promise<ClosedFile> {
-    const { tail, patches } = this.#muxer.end()
-    const hashes = { sha256: this.#hash.finish(tail, patches), headerSha256: headerHash(this.#head, patches) }
+    const { tail, patches, hashes } = this.#end()
     this.#append(tail)
     const writer = await this.#created
     if (!writer) {
@@ -131,12 +140,26 @@ export class RecordingFile {
       this.#break(toIsrError(error, 'ISR_STORAGE_FAILED'))
     }
     await turn.ready
-    if (!this.#fault)
-      return { recording: this.#enter(reason, hashes, this.#muxer.counts, this.#receivedBytes), lostBytes: 0 }
+    if (!this.#fault) {
+      const closedBy = hashes === UNKNOWN ? 'error' : reason
+      return { recording: this.#enter(closedBy, hashes, this.#muxer.counts, this.#receivedBytes), lostBytes: 0 }
+    }
     const kept = this.#tail.durable(this.#sizeBytes - writer.unsyncedBytes)
     this.#sizeBytes -= writer.unsyncedBytes
     const recording = this.#enter('error', UNKNOWN, kept.counts ?? NOTHING, kept.receivedBytes)
     return { recording, lostBytes: this.#receivedBytes - kept.receivedBytes }
+  }
+
+  /** What a muxer says that has failed is used, because players may need it, and not vouched for: repair proves it. */
+  #end(): FileEnd {
+    let end: FileEnd = { tail: new Uint8Array(0), patches: [], hashes: UNKNOWN }
+    this.#options.guard.attempt(() => {
+      const { tail, patches } = this.#muxer.end()
+      const headerSha256 = headerHash(this.#muxer.head, patches)
+      const sha256 = this.#hash.finish(tail, patches)
+      end = { tail, patches, hashes: this.#muxer.isSound ? { sha256, headerSha256 } : UNKNOWN }
+    })
+    return end
   }
 
   async #create(): Promise<RecordingWriter | undefined> {
@@ -174,9 +197,13 @@ export class RecordingFile {
   #append(bytes: Uint8Array): void {
     if (bytes.length === 0) return
     this.#sizeBytes += bytes.length
-    if (this.#queue) this.#queue.push(bytes)
-    else this.#writer?.append(bytes)
-    if (this.#writer) this.#tail.forget(this.#sizeBytes - this.#writer.unsyncedBytes)
+    try {
+      if (this.#queue) this.#queue.push(bytes)
+      else this.#writer?.append(bytes)
+      if (this.#writer) this.#tail.forget(this.#sizeBytes - this.#writer.unsyncedBytes)
+    } catch (error) {
+      this.#break(toIsrError(error, 'ISR_STORAGE_FAILED'))
+    }
   }
 
   #break(error: IsrError): void {
@@ -196,7 +223,7 @@ export class RecordingFile {
       samples: counts.samples,
       durationSeconds: recording.durationSeconds,
       bytes: recording.sizeBytes,
-      headerBytes: this.#head.length,
+      headerBytes: this.#muxer.head.length,
       receivedBytes,
       ...hashes,
       frames: counts.frames,
@@ -216,7 +243,7 @@ export class RecordingFile {
       type: 'open',
       ...this.#facts(),
       seq: sequence,
-      headerBytes: this.#head.length,
+      headerBytes: this.#muxer.head.length,
       prerollFrames: this.#muxer.counts.prerollFrames,
       ...(context.title !== undefined && { title: context.title }),
     }

@@ -1,6 +1,6 @@
 import { SourceError, type IsrError } from '../../errors.js'
 import { DetectingFramer } from '../../formats/detecting-framer.js'
-import type { Framer, FramerSink } from '../../formats/format.js'
+import type { FramerSink } from '../../formats/format.js'
 import type { FrameSpan } from '../../formats/frame-span.js'
 import { PcmFramer } from '../../formats/wav/pcm-framer.js'
 import { LEDGER_VERSION } from '../../ledger/entry.js'
@@ -9,6 +9,9 @@ import type { Chunk, CloseReason, Discard, EpochMs, MonotonicMs, Recording, Stre
 import type { Connection } from '../../sources/source.js'
 import type { Timer } from '../../time/clock.js'
 import { RunTimeline, SETTLE_MS, type TimeStep } from '../../time/run-timeline.js'
+import { GuardedFramer } from '../plugins/guarded-framer.js'
+import { namedFormat, namedFramer } from '../plugins/named-format.js'
+import { PluginGuard } from '../plugins/plugin-guard.js'
 import { DiscardLog } from './discard-log.js'
 import { FileSequence } from './file-sequence.js'
 import type { RunOptions } from './run-options.js'
@@ -25,7 +28,8 @@ export class Run {
   readonly #live: boolean
   /** Counts in seconds, because logical streams of one connection may differ in rate. */
   readonly #timeline: RunTimeline
-  readonly #framer: Framer
+  readonly #guard: PluginGuard
+  readonly #framer: GuardedFramer
   readonly #files: FileSequence
   readonly #discards: DiscardLog
   #receivedBytes = 0
@@ -50,10 +54,12 @@ export class Run {
       onStep: (step) => this.#warnOfStep(step),
     })
     this.#discards = new DiscardLog((discard) => this.#logDiscard(discard))
+    this.#guard = new PluginGuard((error) => options.observer.onFault(error))
     this.#files = new FileSequence({
       ...options,
       timeAt: (seconds) => this.#timeline.at(seconds),
-      onLost: (bytes) => this.#discards.add(bytes, 'storage'),
+      guard: this.#guard,
+      onLost: (bytes, reason) => this.#discards.add(bytes, reason),
     })
     this.#framer = this.#createFramer(connection)
   }
@@ -72,6 +78,11 @@ export class Run {
   get audioEndsAt(): EpochMs | undefined {
     if (this.#files.lostFrom !== undefined) return this.#files.lostFrom
     return this.#files.seconds > 0 ? this.#timeline.at(this.#files.seconds) : undefined
+  }
+
+  /** What a plug-in failed with; undefined when none did. */
+  get fault(): IsrError | undefined {
+    return this.#guard.fault
   }
 
   /** The file being written; undefined between files. */
@@ -106,18 +117,21 @@ export class Run {
     if (this.#receivedBytes > 0) this.#account(cause)
   }
 
-  #createFramer(connection: Pick<Connection, 'contentType' | 'pcm'>): Framer {
-    const sink: FramerSink = {
-      onSpan: (span) => this.#take(span),
-      onDiscard: (bytes, reason) => this.#discards.add(bytes, reason),
-    }
-    if (connection.pcm) return new PcmFramer(connection.pcm, sink)
+  #createFramer({ pcm, contentType }: Pick<Connection, 'contentType' | 'pcm'>): GuardedFramer {
     const { formats, observer } = this.#options
     const onUnknown = (looksLike: string) =>
       observer.onFault(
         new SourceError('ISR_FORMAT_UNKNOWN', `the source sends ${looksLike}, not audio that can be recorded`),
       )
-    return new DetectingFramer({ formats, contentType: connection.contentType, sink, onUnknown })
+    const create = (sink: FramerSink) =>
+      pcm
+        ? namedFramer('raw PCM', new PcmFramer(pcm, sink))
+        : new DetectingFramer({ formats: formats.map(namedFormat), contentType, sink, onUnknown })
+    const sink: FramerSink = {
+      onSpan: (span) => this.#take(span),
+      onDiscard: (bytes, reason) => this.#discards.add(bytes, reason),
+    }
+    return new GuardedFramer(create, sink, this.#guard)
   }
 
   #take(span: FrameSpan): void {

@@ -13,7 +13,7 @@ export class UnsyncedTail {
 
   /** A write that ends at `endByte` of the file. */
   add(endByte: number, receivedBytes: number, counts: MuxerCounts): void {
-    this.#steps.push({ endByte, receivedBytes, counts: { ...counts } })
+    this.#steps.push({ endByte, receivedBytes, counts })
   }
 
   /** Drops what is durable by now. */

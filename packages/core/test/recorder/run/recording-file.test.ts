@@ -5,6 +5,8 @@ import { WavHeader } from '../../../src/formats/wav/header.js'
 import { wavFormat } from '../../../src/formats/wav/index.js'
 import type { RecordingLine } from '../../../src/ledger/entry.js'
 import { MemoryLedger } from '../../../src/ledger/ledger.js'
+import { GuardedMuxer } from '../../../src/recorder/plugins/guarded-muxer.js'
+import { PluginGuard } from '../../../src/recorder/plugins/plugin-guard.js'
 import { RecordingFile } from '../../../src/recorder/run/recording-file.js'
 import { Turns } from '../../../src/recorder/run/turns.js'
 import { MemoryStorage } from '../../../src/storages/memory-storage.js'
@@ -29,11 +31,15 @@ function open(title?: string) {
     serial: 1,
     opusPrerollMs: 400,
   } as const
+  const onFault = (error: Error) => {
+    throw error
+  }
   const file = new RecordingFile({
     storage,
     ledger,
     clock,
-    format: wavFormat,
+    muxer: new GuardedMuxer(wavFormat, header, context),
+    guard: new PluginGuard(onFault),
     header,
     context,
     name: 'a.wav',
@@ -42,9 +48,7 @@ function open(title?: string) {
     timeZone: 'Europe/Berlin',
     opening: new Turns().take(),
     onOpen: () => {},
-    onFault: (error) => {
-      throw error
-    },
+    onFault,
   })
   const close = async () => {
     await file.close('stop', new Turns().take())
