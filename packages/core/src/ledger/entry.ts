@@ -77,7 +77,7 @@ export interface RecordingLine extends FileFacts {
   readonly headerBytes: number
   /** Received bytes that this file accounts for: its frames and the container bytes they came in. */
   readonly receivedBytes: number
-  /** Of the bytes after the header, in hex; empty when the volume failed. */
+  /** Of the bytes after the header, in hex; empty when the volume or the muxer failed. */
   readonly sha256: string
   /** Of the header as it stands in the closed file, in hex; empty or absent when it is not known. */
   readonly headerSha256?: string

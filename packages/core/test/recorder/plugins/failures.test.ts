@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { SourceError, type IsrError } from '../../../src/errors.js'
-import type { Format, Framer, Muxer } from '../../../src/formats/format.js'
+import type { Format } from '../../../src/formats/format.js'
 import type { LedgerEntry } from '../../../src/ledger/entry.js'
 import { MemoryLedger, type Ledger } from '../../../src/ledger/ledger.js'
 import type { Discard, Recording } from '../../../src/model.js'
 import type { RecorderOptions } from '../../../src/recorder/options.js'
-import { AfterDuration } from '../../../src/splitters/after-duration.js'
 import { Never } from '../../../src/splitters/never.js'
 import { Splitter } from '../../../src/splitters/splitter.js'
 import { Recorder } from '../../../src/station/recorder.js'
@@ -13,79 +12,8 @@ import { MemoryStorage } from '../../../src/storages/memory-storage.js'
 import { FakeClock } from '../../../src/testing/fake-clock.js'
 import { ScriptedSource, type ScriptedConnection, type ScriptedStep } from '../../../src/testing/scripted-source.js'
 import { expectAllClosed, expectLedgerLaw } from '../../support/ledger-law.js'
+import { METHODS, Saboteur } from './support/saboteur.js'
 import { frameNumbers, numberedFormat, numberedFrames } from '../../support/numbered-format.js'
-
-/** Every method of a plug-in that a recorder calls. */
-const METHODS = [
-  ...['format.sniff', 'format.createFramer', 'framer.push', 'framer.flush'],
-  ...['format.createMuxer', 'muxer.begin', 'muxer.mark', 'muxer.retime', 'muxer.write', 'muxer.end', 'muxer.counts'],
-  'splitter.cut',
-] as const
-type Method = (typeof METHODS)[number]
-
-/** Counts calls, and throws at one. */
-class Saboteur {
-  readonly calls = new Map<Method, number>()
-  readonly #method: Method | undefined
-  readonly #at: number
-
-  constructor(method?: Method, at = 0) {
-    this.#method = method
-    this.#at = at
-  }
-
-  call<T>(method: Method, work: () => T): T {
-    const count = (this.calls.get(method) ?? 0) + 1
-    this.calls.set(method, count)
-    if (method === this.#method && count === this.#at) throw new Error('sabotage')
-    return work()
-  }
-
-  readonly format: Format = {
-    ...numberedFormat,
-    sniff: (head) => this.call('format.sniff', () => numberedFormat.sniff(head)),
-    createFramer: (sink) => this.call('format.createFramer', () => this.#framer(numberedFormat.createFramer(sink))),
-    createMuxer: (header, context) =>
-      this.call('format.createMuxer', () => this.#muxer(numberedFormat.createMuxer(header, context))),
-  }
-
-  /** Fails after it has done its work, which is worse. */
-  #framer(framer: Framer): Framer {
-    const after = (method: Method, work: () => void) => {
-      work()
-      this.call(method, () => {})
-    }
-    return {
-      push: (bytes) => after('framer.push', () => framer.push(bytes)),
-      flush: () => after('framer.flush', () => framer.flush()),
-    }
-  }
-
-  #muxer(muxer: Muxer): Muxer {
-    const call = this.call.bind(this)
-    return {
-      begin: () => call('muxer.begin', () => muxer.begin()),
-      mark: (title) => call('muxer.mark', () => muxer.mark(title)),
-      retime: (at) => call('muxer.retime', () => muxer.retime(at)),
-      write: (span) => {
-        const bytes = muxer.write(span)
-        return call('muxer.write', () => bytes)
-      },
-      end: () => call('muxer.end', () => muxer.end()),
-      get counts() {
-        return call('muxer.counts', () => muxer.counts)
-      },
-    }
-  }
-
-  splitter(): Splitter {
-    const inner = new AfterDuration({ seconds: 5 })
-    const cut = (...call: Parameters<Splitter['cut']>) => this.call('splitter.cut', () => inner.cut(...call))
-    return new (class Sabotaged extends Splitter {
-      cut = cut
-    })()
-  }
-}
 
 /** Frames in chunks of a second, a title every third, after a burst that goes on when the first file is open already. */
 function* broadcast(seconds: number, first: number): Generator<ScriptedStep> {
