@@ -3,6 +3,7 @@ import type { Chunk, PcmLayout } from '../model.js'
 import { sleep } from '../time/clock.js'
 import type { Clock } from '../time/clock.js'
 import { GeneratedConnection } from './generated-connection.js'
+import { requireInteger } from './require-integer.js'
 import { Source } from './source.js'
 import type { Connection, ConnectOptions } from './source.js'
 import { stoppedError } from './source-error.js'
@@ -86,9 +87,4 @@ export class SignalSource extends Source {
       frames = endFrame
     }
   }
-}
-
-function requireInteger(name: string, value: number, least: number, most: number): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return
-  throw new IsrError('ISR_ARGUMENT_INVALID', `${name} must be an integer from ${least} to ${most}, not ${value}`)
 }
