@@ -3,4 +3,5 @@
  * @packageDocumentation
  */
 export { ErrorBody } from './api/error.js'
+export { FileRow, FilesAnswer, FilesQuery, Moment } from './api/recordings.js'
 export { StorageAnswer } from './api/storage.js'

@@ -1,21 +1,133 @@
-import express, { type ErrorRequestHandler, type Router } from 'express'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { openLibrary, systemClock, type Clock, type Library, type Station } from '@isr/core'
+import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express'
+import helmet from 'helmet'
+import { pino, type Logger } from 'pino'
 import type { ServerContext } from './context.js'
+import { FastPath } from './http/fast-path.js'
 import { errorBody, HttpError, toHttpError } from './http/http-error.js'
+import { Listing } from './listing/listing.js'
 import { endpoints } from './routes/index.js'
+import { Access } from './security/access.js'
+import { Guard } from './security/guard.js'
+import { Streamer } from './streaming/streamer.js'
 
-/** The API as a router: mount it in any Express application. */
-export function createRouter(context: ServerContext): Router {
+/** Options of an {@link IsrApp}. */
+export interface AppOptions {
+  /** Folder of the recordings; it may be read-only, and may appear later. */
+  readonly directory: string
+  /** The recorder, when it runs in this process: what it does is known at once. */
+  readonly station?: Station
+  /** Without it nobody comes in. @defaultValue none is needed */
+  readonly token?: string
+  /** Names under which this server may be asked, beside addresses and `localhost`. @defaultValue none */
+  readonly allowedHosts?: readonly string[]
+  /** For whoever runs the server. @defaultValue silent */
+  readonly log?: Logger
+  /** Time and timers. @defaultValue the machine's clock */
+  readonly clock?: Clock
+}
+
+/** The API over a folder of recordings: a router for any Express application, or a handler for an HTTP server. */
+export class IsrApp implements AsyncDisposable {
+  /** Mount it where you like: `app.use('/recordings', isr.router)`. */
+  readonly router: Router
+  /** What is in the folder. */
+  readonly library: Library
+  readonly #streamer: Streamer
+  readonly #fastPath: FastPath
+  readonly #handler: (request: IncomingMessage, response: ServerResponse) => void
+
+  private constructor(context: ServerContext, guard: Guard) {
+    this.library = context.library
+    this.#streamer = context.streamer
+    this.router = createRouter(context, guard)
+    this.#fastPath = new FastPath(guard, context.streamer, (error, { url }) => logError(context.log, error, url))
+    const app = express()
+    app.disable('x-powered-by')
+    app.set('etag', false)
+    app.use(this.router)
+    this.#handler = app
+  }
+
+  /** Looks at the folder and is ready to answer. */
+  static async open(options: AppOptions): Promise<IsrApp> {
+    const { directory, station, clock = systemClock, log = pino({ level: 'silent' }) } = options
+    const liveFiles = () => station?.status.sources.flatMap(({ recording }) => recording ?? []) ?? []
+    const library = await openLibrary({ directory, clock, ...(station && { liveFiles }) })
+    const context: ServerContext = {
+      directory,
+      library,
+      listing: new Listing(library),
+      streamer: new Streamer({ directory, library, clock }),
+      ...(station && { station }),
+      clock,
+      log,
+    }
+    const hosts = new Set((options.allowedHosts ?? []).map((name) => name.toLowerCase()))
+    return new IsrApp(context, new Guard(new Access(options.token, clock), hosts))
+  }
+
+  /** Answers a request of an HTTP server. */
+  readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    if (!this.#fastPath.take(request, response)) this.#handler(request, response)
+  }
+
+  /** Ends; requests under way are answered. */
+  async close(): Promise<void> {
+    this.#streamer.close()
+    await this.library.close()
+  }
+
+  /** Same as `close()`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}
+
+function createRouter(context: ServerContext, guard: Guard): Router {
   const router = express.Router({ caseSensitive: true })
+  const check: RequestHandler = (request, _response, next) => {
+    guard.check(request, request.path)
+    next()
+  }
+  router.use(securityHeaders(), check, express.json({ limit: '100kb' }))
   for (const entry of endpoints) entry.mount(router, context)
   router.use((request) => {
     throw new HttpError(404, 'HTTP_NOT_FOUND', `there is no ${request.method} ${request.path}`)
   })
   const answerError: ErrorRequestHandler = (error: unknown, request, response, next) => {
     const answer = toHttpError(error)
-    if (answer.status >= 500) context.log.error({ err: error, url: request.originalUrl }, 'request failed')
+    logError(context.log, answer, request.originalUrl)
     if (response.headersSent) return next(error)
+    response.setHeader('Cache-Control', 'no-store')
     response.status(answer.status).json(errorBody(answer))
   }
   router.use(answerError)
   return router
+}
+
+/** No inline script or style, nothing from elsewhere. */
+function securityHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        mediaSrc: ["'self'", 'blob:'],
+        imgSrc: ["'self'", 'blob:', 'data:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // whether there is TLS is the business of the proxy that brings it
+    strictTransportSecurity: false,
+  })
+}
+
+function logError(log: Logger, error: HttpError, url: string | undefined): void {
+  if (error.status >= 500 && error.status !== 503) log.error({ err: error.cause ?? error, url }, 'request failed')
+  else log.debug({ code: error.code, url }, error.message)
 }

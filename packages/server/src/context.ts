@@ -1,10 +1,20 @@
-import type { Clock } from '@isr/core'
+import type { Clock, Library, Station } from '@isr/core'
 import type { Logger } from 'pino'
+import type { Listing } from './listing/listing.js'
+import type { Streamer } from './streaming/streamer.js'
 
 /** What every route works with. */
 export interface ServerContext {
   /** Folder of the recordings. */
   readonly directory: string
+  /** What is in it. */
+  readonly library: Library
+  /** The same as JSON. */
+  readonly listing: Listing
+  /** Sends recordings. */
+  readonly streamer: Streamer
+  /** The recorder, when it runs in this process. */
+  readonly station?: Station
   /** Time and timers. */
   readonly clock: Clock
   /** For whoever runs the server. */

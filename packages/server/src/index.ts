@@ -1,7 +1,7 @@
 /**
- * `@isr/server`: recordings over HTTP.
+ * `@isr/server`: recordings over HTTP. {@link IsrServer} listens by itself, {@link IsrApp} goes into an Express application.
  * @packageDocumentation
  */
-export { createRouter } from './app.js'
-export type { ServerContext } from './context.js'
+export { IsrApp, type AppOptions } from './app.js'
+export { IsrServer, type ServerOptions } from './server.js'
 export * from './api.js'

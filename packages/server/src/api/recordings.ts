@@ -1,0 +1,50 @@
+import { z } from 'zod'
+
+/** A moment with its zone: ISO 8601 in UTC with milliseconds. */
+export const Moment = z.iso.datetime({ precision: 3 })
+
+/** One recording. */
+export const FileRow = z.object({
+  name: z.string().describe('Storage key, with `/` between folders'),
+  source: z.string().describe('Name of the source'),
+  startedAt: Moment.describe('Wall clock of the first sample'),
+  utcOffset: z.string().describe('Offset of the zone from UTC then: `+01:00`'),
+  size: z.int().describe('Bytes so far'),
+  durationSeconds: z.number().nullable().describe('From samples; null while recording and unknown'),
+  active: z.boolean().describe('It is growing now'),
+  state: z.enum(['open', 'closed', 'foreign']).describe('`foreign`: no ledger knows it'),
+  format: z.string().nullable().describe('`mp3`, `aac`, `ogg`, `flac`, `wav`; null when it cannot be read'),
+  codec: z.string().nullable().describe('The codec'),
+  sampleRate: z.int().nullable().describe('In Hz'),
+  channels: z.int().nullable().describe('Number of channels'),
+  run: z.string().nullable().describe('Recordings of one run join without a gap'),
+  closedBy: z.string().nullable().describe('Why it ended'),
+  titles: z
+    .array(z.object({ at: Moment, sample: z.int(), title: z.string() }))
+    .describe('What the station said was on air: data, never markup'),
+})
+
+/** One recording. */
+export type FileRow = z.infer<typeof FileRow>
+
+/** Query of `GET /api/files`. */
+export const FilesQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(1_000_000).optional().describe('How many at most; all without it'),
+  offset: z.coerce.number().int().min(0).optional().describe('How many of the latest to leave out'),
+  q: z.string().max(500).optional().describe('Text in names, sources or titles'),
+  from: z.coerce.date().optional().describe('Recordings with audio at or after this moment'),
+  to: z.coerce.date().optional().describe('Recordings that begin before this moment'),
+  source: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe('Name of a source; may be given several times'),
+})
+
+/** Answer of `GET /api/files`. */
+export const FilesAnswer = z.object({
+  files: z.array(FileRow).describe('Latest first'),
+  total: z.int().describe('How many match in all'),
+})
+
+/** Answer of `GET /api/files`. */
+export type FilesAnswer = z.infer<typeof FilesAnswer>

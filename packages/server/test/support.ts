@@ -1,0 +1,43 @@
+import { request, type IncomingHttpHeaders } from 'node:http'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { IsrServer, type ServerOptions } from '../src/index.js'
+
+/** A whole answer. */
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly bytes: Buffer
+}
+
+/** A server on a folder of its own. */
+export async function startServer(options: Partial<ServerOptions> = {}) {
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'isr-server-'))
+  const server = await IsrServer.start({ directory, port: 0, ...options })
+  const { port } = new URL(server.url)
+  /** The path goes out as it is written here: nothing is normalised. */
+  const ask = (path: string, headers: Record<string, string> = {}, method = 'GET', body?: string) =>
+    new Promise<Answer>((resolve, reject) => {
+      const options = { host: '127.0.0.1', port, path, method, headers: { host: `127.0.0.1:${port}`, ...headers } }
+      const sent = request(options, (response) => {
+        const parts: Buffer[] = []
+        response.on('data', (part: Buffer) => parts.push(part))
+        response.on('error', reject)
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes: Buffer.concat(parts) }),
+        )
+      })
+      sent.on('error', reject)
+      sent.end(body)
+    })
+  const json = async (path: string, headers?: Record<string, string>, method?: string, body?: string) => {
+    const answer = await ask(path, headers, method, body)
+    return { ...answer, json: JSON.parse(answer.bytes.toString()) as never }
+  }
+  const close = async () => {
+    await server.close()
+    if (!options.directory) rmSync(directory, { recursive: true, force: true })
+  }
+  return { directory, server, ask, json, close }
+}
