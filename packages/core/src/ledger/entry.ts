@@ -49,6 +49,8 @@ export interface OpenLine extends FileFacts {
   readonly prerollFrames?: number
   /** Title in force at the start; absent when none is known. */
   readonly title?: string
+  /** Whether the file is to be sealed when it is complete. Absent: not, or nobody knows. */
+  readonly seal?: boolean
 }
 
 /** A title and the moment it came in force. */

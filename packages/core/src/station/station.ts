@@ -96,7 +96,7 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
     const recorder = createRecorder(config, {
       clock: this.#clock,
       storage: folder.storage,
-      ledger: folder.ledger,
+      ledger: folder.ledgerFor(config),
       ...(prefix !== undefined && { prefix }),
     })
     folder.add(recorder, config)

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -190,6 +191,7 @@ describe('Station with seal', () => {
     )
     expect(sealed.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join('')).toBe(stdout)
     expect(await verifyFolder({ directory })).toMatchObject({ isGood: true, sealed: sealed.length })
+    expect(entries.filter(({ type }) => type === 'open').every((line) => (line as OpenLine).seal)).toBe(true)
     // a crash before the last seal
     const text = readFileSync(ledgerPath(directory), 'utf8')
     writeFileSync(ledgerPath(directory), text.slice(0, text.lastIndexOf('{"v":1,"type":"sealed"')))
@@ -199,6 +201,41 @@ describe('Station with seal', () => {
     await seconds(1)
     await after.stop()
     expect((await verifyFolder({ directory })).findings.filter(({ severity }) => severity === 'fault')).toEqual([])
+  })
+
+  it('keeps its promise of a seal after a crash before the first: at the next start, sealing or not, and by repair', async () => {
+    const recorded = folder()
+    const one = station(source('one', recorded, { seal: true }))
+    one.start()
+    await seconds(1.7)
+    await one.stop()
+    const lines = readFileSync(ledgerPath(recorded), 'utf8').split('\n')
+    const open = lines.find((line) => line.includes('"open"'))!
+    const closed = lines.find((line) => line.includes('"recording"'))!
+    expect([open, closed]).toEqual([expect.stringMatching('"open".*"seal":true'), expect.stringMatching('"recording"')])
+    const { name } = JSON.parse(closed) as RecordingLine
+    const starts = { sealing: { seal: true }, 'not any more': {}, repair: undefined }
+    const keep = async (how: keyof typeof starts, isClosed: boolean) => {
+      const directory = folder()
+      mkdirSync(join(directory, '.isr'), { recursive: true })
+      copyFileSync(join(recorded, name), join(directory, name))
+      writeFileSync(ledgerPath(directory), isClosed ? `${open}\n${closed}\n` : `${open}\n`)
+      await leaveDead(directory)
+      expect((await verifyFolder({ directory })).isGood, how).toBe(false)
+      if (starts[how]) {
+        const next = station(source('one', directory, { splitMinutes: 60, ...starts[how] }))
+        next.start()
+        await seconds(0.8)
+        await next.stop()
+      } else await repairFolder({ directory })
+      const sealed = ledgerOf(directory).filter((entry) => entry.type === 'sealed')
+      expect(sealed[0], `${how} ${isClosed}`).toMatchObject({ name, prev: '' })
+      // what is recorded without seals behind one is missed, as ever
+      const { findings } = await verifyFolder({ directory })
+      expect(findings.filter(({ code }) => code === 'seal-missing')).toHaveLength(how === 'not any more' ? 1 : 0)
+    }
+    const ways = Object.keys(starts) as (keyof typeof starts)[]
+    await Promise.all(ways.flatMap((how) => [keep(how, true), keep(how, false)]))
   })
 })
 

@@ -27,16 +27,23 @@ export interface LastAudio {
 
 /** Where the chain of seals of a source ends. */
 export interface ChainEnd {
-  /** What the next sealed line says of the last one. */
+  /** What the next sealed line says of the last one; empty before the first. */
   readonly prev: string
-  /** Complete recordings since the first seal that have none, in their order. */
+  /** Complete recordings that miss their seal, in their order: those that were promised one, and those that follow one. */
   readonly unsealed: ReadonlyMap<string, RecordingLine>
+}
+
+interface Chain {
+  prev: string
+  readonly unsealed: Map<string, RecordingLine>
 }
 
 /** Reads a ledger once and keeps what a start needs: unfinished files, the ends of the chains. Memory grows with those alone. */
 export class LedgerScan {
   readonly #open = new Map<string, Remains>()
-  readonly #chains = new Map<string, { prev: string; readonly unsealed: Map<string, RecordingLine> }>()
+  readonly #chains = new Map<string, Chain>()
+  /** Complete recordings that were promised a seal and have none. */
+  readonly #promised = new Set<string>()
   readonly #last = new Map<string, LastAudio>()
   #faults = 0
 
@@ -56,6 +63,11 @@ export class LedgerScan {
     return this.#chains
   }
 
+  /** Whether a file that has no seal so far was to get one when it was opened. */
+  isSealPromised(name: string): boolean {
+    return this.#promised.has(name) || this.#open.get(name)?.open.seal === true
+  }
+
   /** Where the audio of each source ends. */
   get lastAudio(): ReadonlyMap<string, LastAudio> {
     return this.#last
@@ -71,11 +83,13 @@ export class LedgerScan {
     else if (entry.type === 'recording') this.#close(entry, startByte)
     else if (entry.type === 'removed') {
       this.#open.delete(entry.name)
+      this.#promised.delete(entry.name)
       for (const { unsealed } of this.#chains.values()) unsealed.delete(entry.name)
     } else if (entry.type === 'sealed') {
-      const unsealed = this.#chains.get(entry.source)?.unsealed ?? new Map<string, RecordingLine>()
-      unsealed.delete(entry.name)
-      this.#chains.set(entry.source, { prev: sealHash(text), unsealed })
+      const chain = this.#chain(entry.source)
+      chain.prev = sealHash(text)
+      chain.unsealed.delete(entry.name)
+      this.#promised.delete(entry.name)
     } else if (entry.type === 'run') {
       const last = this.#last.get(entry.source)
       if (last?.run === entry.run) this.#last.set(entry.source, { ...last, ended: true })
@@ -95,8 +109,16 @@ export class LedgerScan {
       this.#open.set(entry.name, { open, startByte: known?.startByte ?? startByte, failed: entry })
       return
     }
+    if (this.isSealPromised(entry.name)) this.#promised.add(entry.name)
     this.#open.delete(entry.name)
-    this.#chains.get(entry.source)?.unsealed.set(entry.name, entry)
+    const follows = this.#chains.get(entry.source)?.prev
+    if (follows || this.#promised.has(entry.name)) this.#chain(entry.source).unsealed.set(entry.name, entry)
+  }
+
+  #chain(source: string): Chain {
+    const chain = this.#chains.get(source) ?? { prev: '', unsealed: new Map<string, RecordingLine>() }
+    this.#chains.set(source, chain)
+    return chain
   }
 }
 

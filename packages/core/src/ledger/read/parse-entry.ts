@@ -25,6 +25,7 @@ const DISCARD_REASONS: Readonly<Record<DiscardReason, true>> = {
 }
 const REMOVERS: Readonly<Record<RemovedLine['by'], true>> = { retention: true, user: true, repair: true }
 
+const flag: Check = (value) => (typeof value === 'boolean' ? undefined : 'is neither true nor false')
 const text: Check = (value) => (typeof value === 'string' ? undefined : 'is no text')
 const name: Check = (value) => (typeof value === 'string' && value !== '' ? undefined : 'is no name')
 const count: Check = (value) =>
@@ -68,7 +69,14 @@ const FILE = {
 
 /** The fields of every kind of line. */
 const FIELDS: Readonly<Record<LedgerEntry['type'], Readonly<Record<string, Check>>>> = {
-  open: { ...FILE, seq: maybe(count), headerBytes: maybe(count), prerollFrames: maybe(count), title: maybe(text) },
+  open: {
+    ...FILE,
+    seq: maybe(count),
+    headerBytes: maybe(count),
+    prerollFrames: maybe(count),
+    title: maybe(text),
+    seal: maybe(flag),
+  },
   recording: {
     ...FILE,
     seq: count,

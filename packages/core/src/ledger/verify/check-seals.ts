@@ -3,28 +3,26 @@ import type { Findings } from './finding.js'
 import type { KnownFile, KnownSeal, LedgerIndex } from './ledger-index.js'
 
 /**
- * Checks the chain of seals of every source, and that no recording since its first seal is without one.
+ * Checks the chain of seals of every source, and that no recording is without one that was promised one when it was opened, or that
+ * follows the first.
  * @param running - a recorder runs: what it closed last may still wait for its seal
  */
 export function checkSeals(index: LedgerIndex, running: boolean, findings: Findings): void {
-  if (index.seals.size === 0) return
-  const closed = closedBySource(index)
-  for (const [source, seals] of index.seals) {
-    checkChain(seals, findings)
-    checkAllSealed(seals, closed.get(source) ?? [], running, findings)
-  }
+  for (const seals of index.seals.values()) checkChain(seals, findings)
+  for (const [source, closed] of closedBySource(index))
+    checkAllSealed(index.seals.get(source) ?? [], closed, running, findings)
 }
 
-type Closed = NonNullable<KnownFile['recording']>
+type Closed = NonNullable<KnownFile['recording']> & { readonly isPromised: boolean }
 
 /** In the order of the ledger. */
 function closedBySource(index: LedgerIndex): Map<string, Closed[]> {
   const bySource = new Map<string, Closed[]>()
   for (const run of index.runs.values()) {
-    for (const { recording, removed } of run.files.values()) {
+    for (const { open, recording, removed } of run.files.values()) {
       if (!recording || removed || isUnfinished(recording)) continue
       const list = bySource.get(recording.source) ?? []
-      list.push(recording)
+      list.push({ ...recording, isPromised: open?.seal === true })
       bySource.set(recording.source, list)
     }
   }
@@ -61,10 +59,9 @@ function checkAllSealed(
   const sealed = new Set(seals.map(keyOf))
   const first = closed.findIndex((recording) => sealed.has(keyOf(recording)))
   const last = closed.findLastIndex((recording) => sealed.has(keyOf(recording)))
-  if (first < 0) return
-  for (let position = first; position < closed.length; position++) {
-    const recording = closed[position]
-    if (sealed.has(keyOf(recording))) continue
+  for (const [position, recording] of closed.entries()) {
+    const isDue = recording.isPromised || (first >= 0 && position > first)
+    if (!isDue || sealed.has(keyOf(recording))) continue
     if (running && position > last) findings.note('seal-missing', recording, `${recording.name} waits for its seal`)
     else {
       const words = 'its line was removed, or the recorder was ended before; the next start seals it'

@@ -21,7 +21,7 @@ const CODES = {
   'time-overlap': 'Two runs of a source overlap: the server sent the end of one again.',
   'time-missing': 'Nothing was recorded, and no gap is told of: the recorder did not run.',
   'seal-chain': 'The chain of seals is broken: a sealed line was removed, edited or moved.',
-  'seal-missing': 'A recording has no seal, though recordings before it have.',
+  'seal-missing': 'A recording has no seal, though it was to get one, or recordings before it have.',
   'seal-broken': 'A file is not what was sealed.',
 } as const
 

@@ -1,6 +1,8 @@
 import type { SourceConfig } from '../../config/station-config.js'
 import { toIsrError, type IsrError } from '../../errors.js'
-import type { LastAudio } from '../../ledger/read/ledger-scan.js'
+import type { LastAudio, LedgerScan } from '../../ledger/read/ledger-scan.js'
+import type { Ledger } from '../../ledger/ledger.js'
+import { PromisingLedger } from '../../ledger/seal/promising-ledger.js'
 import { Sealer } from '../../ledger/seal/sealer.js'
 import type { Recording } from '../../model.js'
 import { gentlePace } from '../../recovery/gentle-pace.js'
@@ -31,6 +33,8 @@ export interface RecordingsFolderOptions {
   readonly clock: Clock
   readonly observer: FolderObserver
 }
+
+type Closed = Pick<Recording, 'source' | 'run' | 'name' | 'closedBy'>
 
 const WARN_EVERY_MS = 60_000
 /** What is not sealed by then is sealed after the next start. */
@@ -68,6 +72,11 @@ export class RecordingsFolder {
       timeZoneOf: (source) => this.#configs.get(source)?.timeZone,
       onGap: (gap) => observer.onGap(gap),
     })
+  }
+
+  /** The ledger as the recorder of a source writes to it. */
+  ledgerFor({ seal }: Pick<SourceConfig, 'seal'>): Ledger {
+    return seal ? new PromisingLedger(this.ledger) : this.ledger
   }
 
   /** A source that records here. */
@@ -110,11 +119,11 @@ export class RecordingsFolder {
     const care = new FolderCare({ ...options, bytesBefore: await this.#openLedger() })
     const scan = await care.read()
     this.#sealer.begin(scan.chains)
-    for (const { unsealed } of scan.chains.values()) for (const line of unsealed.values()) this.#seal(line)
+    for (const { unsealed } of scan.chains.values()) for (const line of unsealed.values()) this.#seal(line, scan)
     const latest = new Map(scan.lastAudio)
     const inUse = new Set<string>()
     for await (const outcome of care.repair(scan)) {
-      this.#tell(outcome)
+      this.#tell(outcome, scan)
       if (outcome.inUse) inUse.add(outcome.source)
       const end = outcome.recording && endOf(outcome.recording)
       if (end && end.endsAt >= (latest.get(outcome.source)?.endsAt ?? -Infinity)) latest.set(outcome.source, end)
@@ -139,7 +148,7 @@ export class RecordingsFolder {
     return this.ledger.open()
   }
 
-  #tell(outcome: RepairOutcome): void {
+  #tell(outcome: RepairOutcome, scan: LedgerScan): void {
     const { name, source, action, recording, reason, error } = outcome
     const { observer } = this.#options
     if (error?.code === 'ISR_STOPPED') return
@@ -152,14 +161,15 @@ export class RecordingsFolder {
       })
     if (!recording || action === 'left') return
     observer.onRecovered(recording)
-    this.#seal(recording)
+    this.#seal(recording, scan)
   }
 
-  #seal({ source, run, name, closedBy }: Pick<Recording, 'source' | 'run' | 'name' | 'closedBy'>): void {
+  /** @param earlier - what an earlier run has promised is kept, whatever is configured now */
+  #seal({ source, run, name, closedBy }: Closed, earlier?: LedgerScan): void {
     const config = this.#configs.get(source)
     // what a failing volume left is no whole file yet: it is sealed when it is repaired
-    if (!config?.seal || closedBy === 'error') return
-    this.#sealer.add({ source, run, name, ...(config.timeZone !== undefined && { timeZone: config.timeZone }) })
+    if (earlier ? !(config?.seal || earlier.isSealPromised(name)) : !config?.seal || closedBy === 'error') return
+    this.#sealer.add({ source, run, name, ...(config?.timeZone !== undefined && { timeZone: config.timeZone }) })
   }
 
   #warn(source: string, error: IsrError, what: string): void {

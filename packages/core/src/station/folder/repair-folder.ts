@@ -54,9 +54,10 @@ export async function repairFolder(options: RepairFolderOptions): Promise<readon
 }
 
 /** Complete recordings of sources that are sealed, in the order in which they were completed. */
-function unsealed({ chains }: LedgerScan, outcomes: readonly RepairOutcome[]): SealRequest[] {
+function unsealed(scan: LedgerScan, outcomes: readonly RepairOutcome[]): SealRequest[] {
+  const isDue = ({ name, source }: SealRequest) => scan.isSealPromised(name) || Boolean(scan.chains.get(source)?.prev)
   const recovered = outcomes.flatMap(({ recording, action }) =>
-    recording && action !== 'left' && chains.has(recording.source) ? [recording] : [],
+    recording && action !== 'left' && isDue(recording) ? [recording] : [],
   )
-  return [...[...chains.values()].flatMap((chain) => [...chain.unsealed.values()]), ...recovered]
+  return [...[...scan.chains.values()].flatMap((chain) => [...chain.unsealed.values()]), ...recovered]
 }

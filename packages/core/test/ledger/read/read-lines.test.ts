@@ -77,7 +77,16 @@ describe('parseEntry', () => {
   })
 
   it('takes no line without a field, nor with one of another kind', () => {
-    const optional = new Set(['headerSha256', 'title', 'seq', 'prerollFrames', 'headerBytes', 'driftPpm', 'timeSteps'])
+    const optional = new Set([
+      'headerSha256',
+      'title',
+      'seq',
+      'prerollFrames',
+      'headerBytes',
+      'driftPpm',
+      'timeSteps',
+      'seal',
+    ])
     for (const entry of SAMPLE_ENTRIES) {
       for (const key of Object.keys(entry)) {
         const isOptional = optional.has(key) && !(entry.type === 'recording' && key !== 'headerSha256')

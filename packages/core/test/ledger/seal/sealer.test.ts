@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { SealedLine } from '../../../src/ledger/entry.js'
+import type { RecordingLine, SealedLine } from '../../../src/ledger/entry.js'
 import { MemoryLedger } from '../../../src/ledger/ledger.js'
 import { LedgerScan } from '../../../src/ledger/read/ledger-scan.js'
 import { readLedgerLines } from '../../../src/ledger/read/read-lines.js'
@@ -23,6 +23,56 @@ async function folder(files: Readonly<Record<string, Uint8Array>>) {
 
 const request = (name: string, source = 'a') => ({ name, source, run: 'r', timeZone: 'UTC' })
 const bytes = (count: number) => Uint8Array.from({ length: count }, (_, index) => index * 7)
+
+const facts = (name: string) => ({
+  ...{ v: 1, source: 'a', run: 'r', name, startedAt: '2026-11-22T00:00:00.000Z', utcOffset: '+00:00' },
+  ...{ format: 'wav', codec: 'pcm', sampleRate: 8000, channels: 1, seq: 0 },
+})
+const open = (name: string, seal?: boolean) => ({ ...facts(name), type: 'open', ...(seal !== undefined && { seal }) })
+const recording = (name: string, more: Partial<RecordingLine> = {}) => ({
+  ...{ ...facts(name), type: 'recording', samples: 1, durationSeconds: 1 / 8000 },
+  ...{ bytes: 10, headerBytes: 1, receivedBytes: 2, sha256: '0'.repeat(64), frames: 1, prerollFrames: 0 },
+  ...{ prerollSamples: 0, closedBy: 'boundary', titles: [], ...more },
+})
+
+async function scanOf(lines: readonly object[]) {
+  const scan = new LedgerScan()
+  async function* chunks() {
+    yield await Promise.resolve(new TextEncoder().encode(lines.map((line) => `${JSON.stringify(line)}\n`).join('')))
+  }
+  for await (const line of readLedgerLines(chunks())) scan.take(line)
+  expect(scan.faults).toBe(0)
+  return scan
+}
+
+describe('LedgerScan', () => {
+  const unsealed = async (...lines: object[]) => [...((await scanOf(lines)).chains.get('a')?.unsealed.keys() ?? [])]
+  const sealed = (name: string) => ({
+    ...{ v: 1, type: 'sealed', source: 'a', run: 'r', name, sha256: '0'.repeat(64), prev: '' },
+    ...{ at: '2026-11-22T00:00:00.000Z', utcOffset: '+00:00' },
+  })
+
+  it('misses the seal of what was promised one, the very first included', async () => {
+    expect(await unsealed(open('1', true), recording('1'), open('2', true))).toEqual(['1'])
+    expect(await unsealed(open('1', true), recording('1'), sealed('1'), open('2', true), recording('2'))).toEqual(['2'])
+    expect(await unsealed(open('1', true), recording('1'), sealed('1'))).toEqual([])
+    expect(await unsealed(open('1'), recording('1'), open('2', false), recording('2'))).toEqual([])
+    expect(await unsealed(open('1'), recording('1'), open('2', true), recording('2'), recording('3'))).toEqual(['2'])
+  })
+
+  it('asks it of no file that is not whole, and of none that is gone', async () => {
+    const failed = recording('1', { closedBy: 'error', sha256: '' })
+    expect(await unsealed(open('1', true), failed)).toEqual([])
+    expect(await unsealed(open('1', true), failed, recording('1', { closedBy: 'recovered' }))).toEqual(['1'])
+    const removed = { ...sealed('1'), type: 'removed', by: 'user' }
+    expect(await unsealed(open('1', true), recording('1'), removed)).toEqual([])
+  })
+
+  it('remembers the promise of a file that a crash left open', async () => {
+    const scan = await scanOf([open('1', true), open('2'), open('3', true), recording('3')])
+    expect(['1', '2', '3'].map((name) => scan.isSealPromised(name))).toEqual([true, false, true])
+  })
+})
 
 describe('Sealer', () => {
   it('hashes whole files and links each line to the one before of its source', async () => {
@@ -59,29 +109,7 @@ describe('Sealer', () => {
     first.begin(new Map())
     first.add(request('a1.wav'))
     await first.finish(1000)
-    const recording = (name: string) => ({
-      ...{
-        v: 1,
-        type: 'recording',
-        source: 'a',
-        run: 'r',
-        name,
-        startedAt: '2026-11-22T00:00:00.000Z',
-        utcOffset: '+00:00',
-      },
-      ...{ format: 'wav', codec: 'pcm', sampleRate: 8000, channels: 1, seq: 0, samples: 1, durationSeconds: 1 / 8000 },
-      ...{ bytes: 10, headerBytes: 1, receivedBytes: 2, sha256: '0'.repeat(64), frames: 1, prerollFrames: 0 },
-      ...{ prerollSamples: 0, closedBy: 'boundary', titles: [] },
-    })
-    const text = [recording('a1.wav'), ledger.entries[0], recording('a2.wav')].map(
-      (line) => `${JSON.stringify(line)}\n`,
-    )
-    const scan = new LedgerScan()
-    async function* chunks() {
-      yield await Promise.resolve(new TextEncoder().encode(text.join('')))
-    }
-    for await (const line of readLedgerLines(chunks())) scan.take(line)
-    expect(scan.faults).toBe(0)
+    const scan = await scanOf([recording('a1.wav'), ledger.entries[0], recording('a2.wav')])
     const chain = scan.chains.get('a')!
     expect([...chain.unsealed.keys()]).toEqual(['a2.wav'])
     const second = new Sealer({ storage, ledger, clock })

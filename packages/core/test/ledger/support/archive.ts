@@ -1,6 +1,7 @@
 import { builtInFormats } from '../../../src/formats/registry.js'
 import type { LedgerEntry } from '../../../src/ledger/entry.js'
 import { MemoryLedger } from '../../../src/ledger/ledger.js'
+import { PromisingLedger } from '../../../src/ledger/seal/promising-ledger.js'
 import { Sealer } from '../../../src/ledger/seal/sealer.js'
 import type { Finding } from '../../../src/ledger/verify/finding.js'
 import { verify, type VerifyOptions, type VerifyReport } from '../../../src/ledger/verify/verify.js'
@@ -35,7 +36,7 @@ export async function record(
   const recorder = new Recorder({
     source,
     storage,
-    ledger,
+    ledger: seal ? new PromisingLedger(ledger) : ledger,
     clock,
     splitter,
     timeZone: 'UTC',

@@ -16,7 +16,7 @@ const file: FileFacts = {
 
 /** A line of every kind. */
 export const SAMPLE_ENTRIES: readonly LedgerEntry[] = [
-  { ...file, type: 'open', seq: 0, headerBytes: 100, prerollFrames: 2, title: 'News' },
+  { ...file, type: 'open', seq: 0, headerBytes: 100, prerollFrames: 2, title: 'News', seal: true },
   {
     ...file,
     type: 'recording',

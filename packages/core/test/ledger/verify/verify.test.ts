@@ -214,10 +214,30 @@ describeWithTools(ENCODER_TOOLS, 'verify, of seals', () => {
       const { name } = JSON.parse(good.lines[index]) as { name: string }
       const faults = faultsOf(await check({ ...good, lines: good.lines.toSpliced(index, 1) }))
       const isLast = position === sealed().length - 1
-      if (position > 0)
-        expect(faults.at(-1)).toMatch(new RegExp(`^seal-missing ${name.replaceAll('.', '\\.')} has no seal`))
+      expect(faults.at(-1)).toMatch(new RegExp(`^seal-missing ${name.replaceAll('.', '\\.')} has no seal`))
       expect(faults.some((fault) => fault.startsWith('seal-chain'))).toBe(!isLast)
     }
+  })
+
+  const withoutSeals = () => good.lines.filter((line) => !line.includes('"type":"sealed"'))
+  const unpromised = (lines: readonly string[]) => lines.map((line) => line.replace(',"seal":true', ''))
+
+  it('names every recording when all sealed lines were removed: each was promised one', async () => {
+    const report = await check({ ...good, lines: withoutSeals() })
+    expect(faultsOf(report)).toEqual(
+      recordingsOf(good).map(({ name }) => expect.stringContaining(`seal-missing ${name} has no seal`) as string),
+    )
+    expect(report.sealed).toBe(0)
+    const running = await check({ ...good, lines: withoutSeals() }, { isRunning: true })
+    expect(running.isGood).toBe(true)
+    expect(notesOf(running)).toHaveLength(recordingsOf(good).length)
+  })
+
+  it('asks no more of a ledger that promises nothing than it did: only what follows a seal has one', async () => {
+    expect((await check({ ...good, lines: unpromised(good.lines) })).findings).toEqual([])
+    expect((await check({ ...good, lines: unpromised(withoutSeals()) })).findings).toEqual([])
+    const second = unpromised(good.lines.toSpliced(sealed()[1], 1))
+    expect(faultsOf(await check({ ...good, lines: second })).at(-1)).toMatch(/^seal-missing /)
   })
 
   it('names a sealed line that was edited, moved, or put in', async () => {
