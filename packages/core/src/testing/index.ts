@@ -3,6 +3,11 @@
  * @packageDocumentation
  */
 export { FakeClock, settle } from './fake-clock.js'
-export { ScriptedSource, type ScriptedConnection, type ScriptedStep } from './scripted-source.js'
+export {
+  ScriptedSource,
+  type ScriptedConnection,
+  type ScriptedSourceOptions,
+  type ScriptedStep,
+} from './scripted-source.js'
 export { FaultServer, type FaultScript, type FaultServerOptions } from './fault-server.js'
 export { FaultConnection, type FaultRequest } from './fault-connection.js'

@@ -1,4 +1,4 @@
-import type { Chunk, PcmLayout, StreamMetadata } from '../model.js'
+import type { Chunk, Loss, PcmLayout, StreamMetadata } from '../model.js'
 import { Source, type Connection, type ConnectOptions } from '../sources/source.js'
 import { sleep } from '../time/clock.js'
 
@@ -10,6 +10,8 @@ export interface ScriptedStep {
   readonly bytes?: Uint8Array
   /** Metadata in force from these bytes on. */
   readonly metadata?: StreamMetadata
+  /** Audio that is missing before these bytes. */
+  readonly lossBefore?: Loss
 }
 
 /** What one call of `connect` meets. */
@@ -28,6 +30,14 @@ export interface ScriptedConnection {
   readonly end?: 'clean' | 'hang' | Error
 }
 
+/** What kind of source a {@link ScriptedSource} is. */
+export interface ScriptedSourceOptions {
+  /** See {@link Source.finite}. Default false. */
+  readonly finite?: boolean
+  /** See {@link Source.lookEveryMs}. Default undefined. */
+  readonly lookEveryMs?: number
+}
+
 /** A source that plays a script on the recorder's clock; the last connection is repeated for ever. */
 export class ScriptedSource extends Source {
   /** How many times it was connected to. */
@@ -35,21 +45,25 @@ export class ScriptedSource extends Source {
   /** How many connections are open. */
   open = 0
   readonly #script: readonly ScriptedConnection[]
-  readonly #finite: boolean
+  readonly #options: ScriptedSourceOptions
 
   /**
    * @param name - of the source
    * @param script - connections in order
-   * @param options - `finite`: see {@link Source.finite}
+   * @param options - what kind of source it is
    */
-  constructor(name: string, script: readonly ScriptedConnection[], options: { readonly finite?: boolean } = {}) {
+  constructor(name: string, script: readonly ScriptedConnection[], options: ScriptedSourceOptions = {}) {
     super(name)
     this.#script = script
-    this.#finite = options.finite ?? false
+    this.#options = options
   }
 
   override get finite(): boolean {
-    return this.#finite
+    return this.#options.finite ?? false
+  }
+
+  override get lookEveryMs(): number | undefined {
+    return this.#options.lookEveryMs
   }
 
   connect(options: ConnectOptions): Promise<Connection> {
@@ -72,10 +86,11 @@ export class ScriptedSource extends Source {
 }
 
 async function* play(script: ScriptedConnection, { clock, signal }: ConnectOptions): AsyncGenerator<Chunk> {
-  for (const { afterMs = 0, bytes = new Uint8Array(0), metadata } of script.steps ?? []) {
+  for (const { afterMs = 0, bytes = new Uint8Array(0), metadata, lossBefore } of script.steps ?? []) {
     if (afterMs > 0) await sleep(clock, afterMs, signal)
     if (signal.aborted) return
-    yield { bytes, arrivedAtMs: clock.monotonicMs(), ...(metadata && { metadata }) }
+    const extras = { ...(metadata && { metadata }), ...(lossBefore && { lossBefore }) }
+    yield { bytes, arrivedAtMs: clock.monotonicMs(), ...extras }
   }
   const end = script.end ?? 'hang'
   if (end instanceof Error) throw end

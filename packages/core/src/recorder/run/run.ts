@@ -51,6 +51,7 @@ export class Run {
       clock,
       sampleRateHz: 1,
       pace: connection.pace ?? 'live',
+      ...(options.startingAt !== undefined && { startingAt: options.startingAt }),
       onStep: (step) => this.#warnOfStep(step),
     })
     this.#discards = new DiscardLog((discard) => this.#logDiscard(discard))
@@ -140,6 +141,7 @@ export class Run {
     if (!this.#held) return this.#files.write(span, metadata)
     this.#held.push({ span, ...(metadata && { metadata }) })
     this.#heldSeconds += span.durationSeconds
+    if (this.#options.startingAt !== undefined) return this.#release()
     if (this.#live) this.#settleTimer ??= this.#options.clock.after(SETTLE_MS, () => this.#settle())
   }
 

@@ -40,7 +40,8 @@ export class GapTracker {
     this.#silent = undefined
     if (!silent || to <= silent.from) return
     const { source, ledger, timeZone, onGap } = this.#options
-    const seconds = (to - silent.from) / 1000
+    // times since 1970 leave no more than a quarter of a microsecond
+    const seconds = Math.round((to - silent.from) * 1000) / 1e6
     const from = ledgerTime(silent.from, timeZone)
     onGap({ from: silent.from, to, seconds, cause: silent.cause })
     void ledger.append({
