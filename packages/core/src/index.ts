@@ -133,7 +133,7 @@ export type { Detection, Detector, Section, ThresholdStep } from './analysis/det
 export { AdaptiveDetector } from './analysis/detectors/adaptive-detector.js'
 export type { AdaptiveDetectorOptions, AdaptiveParameters } from './analysis/detectors/adaptive-options.js'
 export { ThresholdDetector, type ThresholdDetectorOptions } from './analysis/detectors/threshold-detector.js'
-export { topSections } from './analysis/detectors/top-sections.js'
+export { HIGHLIGHT_SCORE_DB, highlights, topSections } from './analysis/detectors/ranking.js'
 
 export { Library, type LibraryEvents, type LibraryParts, type NameWatch } from './library/library.js'
 export type { LibraryEntry, LibraryGap } from './library/library-entry.js'
@@ -143,3 +143,4 @@ export type { ReadForeignOptions } from './library/read-foreign.js'
 export type { LookOptions } from './ledger/rebuild/look-at-file.js'
 export type { LiveFile } from './library/live-files.js'
 export { openLibrary, type OpenLibraryOptions } from './station/open-library.js'
+export { statusReport, type SourceReport, type StatusReport } from './station/status-report.js'

@@ -57,11 +57,12 @@ class Decisions {
 
   constructor(options: AdaptiveParameters) {
     this.#options = options
-    const { minGapSeconds, minDurationSeconds, onsetSeconds } = options
+    const { minGapSeconds, minDurationSeconds, heldSeconds, onsetSeconds } = options
     this.#onset = new Onset(windowsOf(onsetSeconds))
     this.#merger = new SectionMerger({
       minGapSeconds,
       minDurationSeconds,
+      heldSeconds,
       // how an event began that was under way when the file began is not known
       score: ({ startSeconds, overDb, riseDb }) => (startSeconds < onsetSeconds ? overDb : Math.min(overDb, riseDb)),
     })

@@ -6,9 +6,9 @@ import type { Detection, Detector } from './detector.js'
 /**
  * What stands out from its own background, however loud that is: rain, wind and traffic raise the floor, not the number of sections.
  *
- * The score of a section is its peak over the floor in dB, but never more than its sharpest rise within half a second. So a bark
- * outranks a gust or a far car, however loud they grow. A section that begins in the first half second of a file is scored by its peak
- * alone: it may be an event that a split cut in two, and how that began is in the file before.
+ * The score of a section is its peak over the floor in dB, but never more than its sharpest rise within half a second, each as far as
+ * it is held for 0.3 s in all. So a bark outranks a gust or a far car, however loud they grow. A section that begins in the first half
+ * second of a file is scored by its peak alone: it may be an event that a split cut in two, and how that began is in the file before.
  *
  * Each file is judged by itself, so the sections of a file do not depend on its neighbours. While a recording grows, `sections` are
  * those that it would have if it ended now. What lies more than `(floorSmoothingBlocks + 1) * floorBlockSeconds + minGapSeconds` (92 s)

@@ -12,6 +12,11 @@ export interface AdaptiveDetectorOptions {
   /** What is shorter after joining is none, in seconds, 0 to 3600: clicks and pops last a tenth. @defaultValue 0.5 */
   readonly minDurationSeconds?: number
   /**
+   * Loud windows of a section must last this long in all, and its score is what it holds for so long: so a few pops that are joined
+   * are no section, and a pop in a gust does not make the gust matter. In seconds, 0 to 60; 0 is one window. @defaultValue 0.3
+   */
+  readonly heldSeconds?: number
+  /**
    * This part of each block counts as background, in percent, 1 to 100. Low, so that a block may be four fifths speech and the floor
    * is still that of the pauses. @defaultValue 20
    */
@@ -38,6 +43,7 @@ export function adaptiveParameters(options: AdaptiveDetectorOptions): AdaptivePa
     marginDb: inRange('marginDb', options.marginDb ?? 12, 1, 100),
     minGapSeconds: inRange('minGapSeconds', options.minGapSeconds ?? 2, 0, 3600),
     minDurationSeconds: inRange('minDurationSeconds', options.minDurationSeconds ?? 0.5, 0, 3600),
+    heldSeconds: inRange('heldSeconds', options.heldSeconds ?? 0.3, 0, 60),
     floorPercentile: inRange('floorPercentile', options.floorPercentile ?? 20, 1, 100),
     floorBlockSeconds: inRange('floorBlockSeconds', options.floorBlockSeconds ?? 30, 1, 3600),
     floorSmoothingBlocks: Math.round(inRange('floorSmoothingBlocks', options.floorSmoothingBlocks ?? 2, 0, 100)),

@@ -11,23 +11,35 @@ export interface LoudWindow {
   readonly riseDb: number
 }
 
+/** What a section holds, for as long in all as `heldSeconds` says. */
+export interface HeldLevels {
+  /** Where it starts, in seconds. */
+  readonly startSeconds: number
+  /** Level over the reference that so many of its windows reach, in dB. */
+  readonly overDb: number
+  /** Rise that so many of its windows reach, in dB. */
+  readonly riseDb: number
+}
+
 /** Which loud windows make a section, and what it scores. */
 export interface MergeRules {
   /** Loud windows with less than this between them are one section. */
   readonly minGapSeconds: number
   /** A section that is shorter, from its first loud window to its last, is none. */
   readonly minDurationSeconds: number
-  /** How much a section matters, by the highest values of its windows. */
-  readonly score: (section: {
-    readonly startSeconds: number
-    readonly overDb: number
-    readonly riseDb: number
-  }) => number
+  /** A section whose loud windows are shorter in all is none; and what it scores must be held for so long in all. */
+  readonly heldSeconds: number
+  /** How much a section matters. */
+  readonly score: (held: HeldLevels) => number
 }
 
-interface OpenSection extends LoudWindow {
+interface OpenSection {
   readonly first: number
   readonly last: number
+  readonly peak: number
+  /** The highest values, in descending order: as many as must be held. */
+  readonly over: readonly number[]
+  readonly rise: readonly number[]
 }
 
 /** Joins loud windows to sections, in one pass; remembers one section that is open. */
@@ -35,6 +47,7 @@ export class SectionMerger {
   readonly #rules: MergeRules
   readonly #minWindows: number
   readonly #gapWindows: number
+  readonly #heldWindows: number
   #window = 0
   #open?: OpenSection
 
@@ -42,31 +55,39 @@ export class SectionMerger {
     this.#rules = rules
     this.#minWindows = windowsOf(rules.minDurationSeconds)
     this.#gapWindows = windowsOf(rules.minGapSeconds)
+    this.#heldWindows = Math.max(1, windowsOf(rules.heldSeconds))
   }
 
   /** Takes the next window; undefined is a quiet one. @returns the section that is complete now, if there is one */
   push(loud: LoudWindow | undefined): Section | undefined {
     const window = this.#window++
     const open = this.#open
-    if (!loud) return open && window - open.last >= this.#gapWindows ? this.#close() : undefined
-    if (open && (window - open.last === 1 || window - open.last <= this.#gapWindows)) {
-      this.#open = {
-        first: open.first,
-        last: window,
-        rms: Math.max(open.rms, loud.rms),
-        overDb: Math.max(open.overDb, loud.overDb),
-        riseDb: Math.max(open.riseDb, loud.riseDb),
-      }
-      return undefined
+    if (!loud) return open && window - open.last >= this.#gapWindows ? this.finish() : undefined
+    const joins = open && (window - open.last === 1 || window - open.last <= this.#gapWindows)
+    const complete = joins ? undefined : this.finish()
+    const before = this.#open
+    this.#open = {
+      first: before?.first ?? window,
+      last: window,
+      peak: Math.max(before?.peak ?? 0, loud.rms),
+      over: highest(before?.over, loud.overDb, this.#heldWindows),
+      rise: highest(before?.rise, loud.riseDb, this.#heldWindows),
     }
-    const complete = this.#close()
-    this.#open = { ...loud, first: window, last: window }
     return complete
   }
 
-  /** Nothing follows. @returns the section that was open, if it is one */
+  /** Nothing follows that could join the open section. @returns it, if it is one */
   finish(): Section | undefined {
-    return this.#close()
+    const open = this.#open
+    this.#open = undefined
+    if (!open || open.last - open.first + 1 < this.#minWindows || open.over.length < this.#heldWindows) return undefined
+    const startSeconds = windowSeconds(open.first)
+    return {
+      startSeconds,
+      endSeconds: windowSeconds(open.last + 1),
+      peak: open.peak,
+      score: this.#rules.score({ startSeconds, overDb: open.over.at(-1)!, riseDb: open.rise.at(-1)! }),
+    }
   }
 
   /** The same state, to look ahead with. */
@@ -76,17 +97,10 @@ export class SectionMerger {
     twin.#open = this.#open
     return twin
   }
+}
 
-  #close(): Section | undefined {
-    const open = this.#open
-    this.#open = undefined
-    if (!open || open.last - open.first + 1 < this.#minWindows) return undefined
-    const startSeconds = windowSeconds(open.first)
-    return {
-      startSeconds,
-      endSeconds: windowSeconds(open.last + 1),
-      peak: open.rms,
-      score: this.#rules.score({ startSeconds, overDb: open.overDb, riseDb: open.riseDb }),
-    }
-  }
+/** The `count` highest of `values` and one more, in descending order. */
+function highest(values: readonly number[] = [], value: number, count: number): readonly number[] {
+  if (values.length === count && value <= values[count - 1]) return values
+  return [...values, value].sort((a, b) => b - a).slice(0, count)
 }

@@ -48,7 +48,12 @@ class ThresholdDetection implements Detection {
   constructor(thresholdRms: number, minGapSeconds: number) {
     this.thresholds = [{ startSeconds: 0, rms: thresholdRms }]
     this.#thresholdRms = thresholdRms
-    this.#merger = new SectionMerger({ minGapSeconds, minDurationSeconds: 0, score: ({ overDb }) => overDb })
+    this.#merger = new SectionMerger({
+      minGapSeconds,
+      minDurationSeconds: 0,
+      heldSeconds: 0,
+      score: ({ overDb }) => overDb,
+    })
   }
 
   push(rms: Float32Array): void {
