@@ -5,6 +5,7 @@ import type { Discard, EpochMs, Recording, StreamMetadata } from '../../model.js
 import type { Splitter } from '../../splitters/splitter.js'
 import type { Storage } from '../../storages/storage.js'
 import type { Clock } from '../../time/clock.js'
+import type { RecordingTap } from '../tap.js'
 import type { Naming } from './naming.js'
 
 /** What a run tells its recorder. */
@@ -39,5 +40,9 @@ export interface RunOptions {
   readonly naming: Naming
   readonly splitJoin: SplitJoin
   readonly opusPrerollMs: number
+  /** Time of the first sample, when it is known: the run goes on after a loss. Absent: the arrivals tell it. */
+  readonly startingAt?: EpochMs
   readonly observer: RunObserver
+  /** See every file. Default none. */
+  readonly taps?: readonly RecordingTap[]
 }
