@@ -4,4 +4,5 @@
  */
 export { ErrorBody } from './api/error.js'
 export { FileRow, FilesAnswer, FilesQuery, Moment } from './api/recordings.js'
+export { SourceStatus, StatusAnswer } from './api/status.js'
 export { StorageAnswer } from './api/storage.js'

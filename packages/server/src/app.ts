@@ -4,9 +4,11 @@ import express, { type ErrorRequestHandler, type RequestHandler, type Router } f
 import helmet from 'helmet'
 import { pino, type Logger } from 'pino'
 import type { ServerContext } from './context.js'
+import { EventHub } from './events/event-hub.js'
 import { FastPath } from './http/fast-path.js'
 import { errorBody, HttpError, toHttpError } from './http/http-error.js'
 import { Listing } from './listing/listing.js'
+import { Metrics } from './metrics/metrics.js'
 import { endpoints } from './routes/index.js'
 import { Access } from './security/access.js'
 import { Guard } from './security/guard.js'
@@ -36,11 +38,13 @@ export class IsrApp implements AsyncDisposable {
   readonly library: Library
   readonly #streamer: Streamer
   readonly #fastPath: FastPath
+  readonly #metrics: Metrics
   readonly #handler: (request: IncomingMessage, response: ServerResponse) => void
 
   private constructor(context: ServerContext, guard: Guard) {
     this.library = context.library
     this.#streamer = context.streamer
+    this.#metrics = context.metrics
     this.router = createRouter(context, guard)
     this.#fastPath = new FastPath(guard, context.streamer, (error, { url }) => logError(context.log, error, url))
     const app = express()
@@ -60,6 +64,8 @@ export class IsrApp implements AsyncDisposable {
       library,
       listing: new Listing(library),
       streamer: new Streamer({ directory, library, clock }),
+      hub: new EventHub(library, station),
+      metrics: new Metrics(),
       ...(station && { station }),
       clock,
       log,
@@ -70,6 +76,7 @@ export class IsrApp implements AsyncDisposable {
 
   /** Answers a request of an HTTP server. */
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    response.once('finish', () => this.#metrics.count(response.statusCode))
     if (!this.#fastPath.take(request, response)) this.#handler(request, response)
   }
 

@@ -1,6 +1,8 @@
 import type { Clock, Library, Station } from '@isr/core'
 import type { Logger } from 'pino'
+import type { EventHub } from './events/event-hub.js'
 import type { Listing } from './listing/listing.js'
+import type { Metrics } from './metrics/metrics.js'
 import type { Streamer } from './streaming/streamer.js'
 
 /** What every route works with. */
@@ -13,6 +15,10 @@ export interface ServerContext {
   readonly listing: Listing
   /** Sends recordings. */
   readonly streamer: Streamer
+  /** What recorder and library announce. */
+  readonly hub: EventHub
+  /** For Prometheus. */
+  readonly metrics: Metrics
   /** The recorder, when it runs in this process. */
   readonly station?: Station
   /** Time and timers. */

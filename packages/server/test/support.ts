@@ -2,7 +2,9 @@ import { request, type IncomingHttpHeaders } from 'node:http'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { IsrServer, type ServerOptions } from '../src/index.js'
+import { expect } from 'vitest'
+import { ErrorBody, IsrServer, type ServerOptions } from '../src/index.js'
+import { endpoints } from '../src/routes/index.js'
 
 /** A whole answer. */
 export interface Answer {
@@ -33,11 +35,24 @@ export async function startServer(options: Partial<ServerOptions> = {}) {
     })
   const json = async (path: string, headers?: Record<string, string>, method?: string, body?: string) => {
     const answer = await ask(path, headers, method, body)
-    return { ...answer, json: JSON.parse(answer.bytes.toString()) as never }
+    const value: unknown = JSON.parse(answer.bytes.toString())
+    expectDescribed(method ?? 'GET', path, answer.status, value)
+    return { ...answer, json: value as never }
   }
   const close = async () => {
     await server.close()
     if (!options.directory) rmSync(directory, { recursive: true, force: true })
   }
   return { directory, server, ask, json, close }
+}
+
+/** The API's own description is held against every real answer. */
+function expectDescribed(method: string, path: string, status: number, value: unknown): void {
+  const plain = path.replace(/\?.*/, '')
+  const entry = endpoints.find(
+    (one) => one.method === method.toLowerCase() && new RegExp(`^${one.path.replace(/[*:]\w+/g, '.+')}$`).test(plain),
+  )
+  const schema = entry?.answers[status]?.schema ?? ErrorBody
+  const { error } = schema.safeParse(value)
+  expect(error, `${method} ${path}: ${status} is not what is described`).toBeUndefined()
 }

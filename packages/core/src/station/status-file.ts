@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { RecorderStatus } from '../recorder/events.js'
 import { removeFile, writeFileAtomic } from '../storages/atomic-file.js'
 import type { Clock, Timer } from '../time/clock.js'
-import { formatIso } from '../time/strftime.js'
+import { statusReport } from './status-report.js'
 
 /** What a {@link StatusFile} needs. */
 export interface StatusFileOptions {
@@ -28,9 +28,12 @@ export class StatusFile {
 
   /** Begins to write. */
   start(): void {
-    this.#timer = this.#options.clock.after(EVERY_MS, () => {
+    const { clock, status } = this.#options
+    this.#timer = clock.after(EVERY_MS, () => {
       // a volume that fails is the recorders' business to tell
-      this.#writing = writeFileAtomic(this.#path, `${JSON.stringify(this.#content())}\n`).catch(() => {})
+      this.#writing = writeFileAtomic(this.#path, `${JSON.stringify(statusReport(status(), clock.now()))}\n`).catch(
+        () => {},
+      )
       void this.#writing.then(() => {
         if (!this.#stopped) this.start()
       })
@@ -43,27 +46,5 @@ export class StatusFile {
     this.#timer?.cancel()
     await this.#writing
     await removeFile(this.#path).catch(() => {})
-  }
-
-  #content(): object {
-    const sources = this.#options.status()
-    const active = sources.flatMap(({ recording }) => (recording ? [recording.name] : []))
-    return {
-      v: 1,
-      pid: process.pid,
-      updatedAt: formatIso(this.#options.clock.now()),
-      activeFiles: active,
-      sources: sources.map(({ recording, lastError, retryAt, ...rest }) => ({
-        ...rest,
-        ...(recording && {
-          file: recording.name,
-          startedAt: formatIso(recording.startedAt),
-          durationSeconds: recording.durationSeconds,
-          sizeBytes: recording.sizeBytes,
-        }),
-        ...(lastError && { lastError: { ...lastError, at: formatIso(lastError.at) } }),
-        ...(retryAt !== undefined && { retryAt: formatIso(retryAt) }),
-      })),
-    }
   }
 }

@@ -1,7 +1,22 @@
 import type { Endpoint } from '../http/endpoint.js'
+import { events } from './events.js'
 import { files } from './files.js'
+import { health } from './health.js'
+import { metrics } from './metrics.js'
+import { openApi } from './openapi.js'
+import { status } from './status.js'
 import { storage } from './storage.js'
 import { download, stream } from './stream.js'
 
 /** The whole API; a new entry is one file and one line here. */
-export const endpoints: readonly Endpoint[] = [files, storage, stream, download]
+export const endpoints: readonly Endpoint[] = [
+  files,
+  status,
+  events,
+  storage,
+  health,
+  metrics,
+  openApi(() => endpoints),
+  stream,
+  download,
+]

@@ -1,0 +1,70 @@
+import { Counter, Gauge, Registry } from 'prom-client'
+import type { StatusAnswer } from '../api/status.js'
+
+/** States of a source, each a series of its own. */
+const STATES = ['idle', 'connecting', 'recording', 'waiting', 'stopping', 'stopped', 'failed'] as const
+
+/** Numbers for Prometheus: what the recorder does at the moment of the look, and what the server has answered since its start. */
+export class Metrics {
+  readonly #registry = new Registry()
+  readonly #state = this.#gauge('isr_source_state', '1 for the state that the source is in', 'state')
+  readonly #received = this.#gauge('isr_source_received_bytes', 'Bytes received since the start')
+  readonly #recorded = this.#gauge('isr_source_recorded_seconds', 'Audio recorded since the start, in seconds')
+  readonly #bitrate = this.#gauge('isr_source_bitrate_bps', 'Bits per second of the last seconds')
+  readonly #gaps = this.#gauge('isr_source_gaps', 'Gaps since the start')
+  readonly #files = this.#gauge('isr_source_recordings', 'Files closed since the start')
+  readonly #level = this.#gauge('isr_source_level_rms_db', 'RMS in dBFS by channel', 'channel')
+  readonly #library = new Gauge({
+    name: 'isr_library_recordings',
+    help: 'Recordings in the folder',
+    registers: [this.#registry],
+  })
+  readonly #requests = new Counter({
+    name: 'isr_http_requests_total',
+    help: 'Answers by status',
+    labelNames: ['status'],
+    registers: [this.#registry],
+  })
+
+  /** Media type of the text. */
+  get contentType(): string {
+    return this.#registry.contentType
+  }
+
+  /** An answer was sent. */
+  count(status: number): void {
+    this.#requests.inc({ status: String(status) })
+  }
+
+  /** The text that Prometheus reads. */
+  async text({ sources }: StatusAnswer, recordings: number): Promise<string> {
+    this.#library.set(recordings)
+    for (const gauge of [
+      this.#state,
+      this.#received,
+      this.#recorded,
+      this.#bitrate,
+      this.#gaps,
+      this.#files,
+      this.#level,
+    ])
+      gauge.reset()
+    for (const one of sources) {
+      const source = one.source
+      for (const state of STATES) this.#state.set({ source, state }, one.state === state ? 1 : 0)
+      this.#received.set({ source }, one.receivedBytes)
+      this.#recorded.set({ source }, one.recordedSeconds)
+      this.#bitrate.set({ source }, one.bitrateBps)
+      this.#gaps.set({ source }, one.gaps)
+      this.#files.set({ source }, one.recordings)
+      for (const [channel, db] of (one.level?.rmsDb ?? []).entries())
+        this.#level.set({ source, channel: String(channel) }, db)
+    }
+    return this.#registry.metrics()
+  }
+
+  #gauge<Label extends string = never>(name: string, help: string, label?: Label): Gauge<'source' | Label> {
+    const labelNames: ('source' | Label)[] = label === undefined ? ['source'] : ['source', label]
+    return new Gauge({ name, help, labelNames, registers: [this.#registry] })
+  }
+}
