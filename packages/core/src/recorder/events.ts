@@ -1,5 +1,6 @@
 import type { IsrError } from '../errors.js'
 import type { DiscardReason, EpochMs, Recording, StreamMetadata } from '../model.js'
+import type { LevelReading } from './levels/level-announcer.js'
 
 /** What a recorder is doing. `stopped` and `failed` are final. */
 export type RecorderState = 'idle' | 'connecting' | 'recording' | 'waiting' | 'stopping' | 'stopped' | 'failed'
@@ -44,6 +45,8 @@ export interface RecorderEvents {
   }) => unknown
   /** Titles and station facts changed. */
   metadata: (event: { readonly source: string; readonly at: EpochMs; readonly values: StreamMetadata }) => unknown
+  /** How loud it is: at most four times a second, measured only while somebody listens, or levels are followed anyway. */
+  level: (event: LevelReading & { readonly source: string }) => unknown
   /** An attempt failed; the next comes at `retryAt`. */
   retry: (event: {
     readonly source: string
@@ -67,6 +70,7 @@ export const RECORDER_EVENTS: readonly (keyof RecorderEvents)[] = Object.keys({
   gap: true,
   discard: true,
   metadata: true,
+  level: true,
   retry: true,
   warning: true,
   error: true,
@@ -90,6 +94,8 @@ export interface RecorderStatus {
   readonly recordedSeconds: number
   /** Gaps since the start. */
   readonly gaps: number
+  /** How loud it is now; absent while nothing is measured. */
+  readonly level?: LevelReading
   /** Latest title; absent when none is known. */
   readonly title?: string
   /** Latest error; absent when there was none. */

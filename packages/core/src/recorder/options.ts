@@ -4,6 +4,8 @@ import type { Source } from '../sources/source.js'
 import type { Splitter } from '../splitters/splitter.js'
 import type { Storage } from '../storages/storage.js'
 import type { Clock } from '../time/clock.js'
+import type { LevelOptions } from './levels/level-options.js'
+import type { RecordingTap } from './tap.js'
 
 /** How a recorder tries again after a failure. */
 export interface RetryOptions {
@@ -41,6 +43,10 @@ export interface RecorderOptions {
   readonly retry?: RetryOptions
   /** Too little audio for this long counts as a disconnect, in milliseconds. @defaultValue 20000 */
   readonly stallTimeoutMs?: number
+  /** What is measured while it is recorded. @defaultValue PCM, while somebody listens to `level` */
+  readonly levels?: LevelOptions
+  /** See every file while it is recorded, such as to analyse it. @defaultValue none */
+  readonly taps?: readonly RecordingTap[]
   /** Time and timers. @defaultValue the machine's clock */
   readonly clock?: Clock
   /** Stops gracefully, as `stop()` does. */

@@ -4,8 +4,10 @@ import type { Source } from '../sources/source.js'
 import type { Splitter } from '../splitters/splitter.js'
 import type { Storage } from '../storages/storage.js'
 import type { Clock } from '../time/clock.js'
+import type { LevelOptions } from './levels/level-options.js'
 import type { Naming } from './run/naming.js'
 import type { RetrySettings } from './supervision/retry.js'
+import type { RecordingTap } from './tap.js'
 
 /** Everything a {@link SourceRecorder} works with; nothing has a default here. */
 export interface SourceRecorderOptions {
@@ -29,6 +31,10 @@ export interface SourceRecorderOptions {
   readonly retry: RetrySettings
   /** Too little audio for this long counts as a disconnect. */
   readonly stallTimeoutMs: number
+  /** What is measured while it is recorded. Default: PCM, while somebody listens to `level`. */
+  readonly levels?: LevelOptions
+  /** See every file while it is recorded. Default none. */
+  readonly taps?: readonly RecordingTap[]
   /** Time and timers. */
   readonly clock: Clock
   /** 0 <= n < 1, for jitter. */

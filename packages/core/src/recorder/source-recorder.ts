@@ -9,6 +9,9 @@ import type { RecorderEvents, RecorderState, RecorderStatus } from './events.js'
 import { GapTracker } from './supervision/gap-tracker.js'
 import { RateMeter } from './supervision/rate-meter.js'
 import { retryDelayMs } from './supervision/retry.js'
+import { LevelAnnouncer } from './levels/level-announcer.js'
+import { LevelsTap } from './levels/levels-tap.js'
+import { openPcmMeter } from './levels/span-meter.js'
 import { Run } from './run/run.js'
 import { newRunId } from './run/run-id.js'
 import type { RunObserver } from './run/run-options.js'
@@ -44,6 +47,8 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
   readonly #stop = new AbortController()
   readonly #gaps: GapTracker
   readonly #rate = new RateMeter()
+  readonly #announcer: LevelAnnouncer
+  readonly #levels: LevelsTap
   readonly #totals = { recordings: 0, gaps: 0, earlierSeconds: 0, earlierBytes: 0 }
   #finish!: (result: RecorderResult) => void
   #state: RecorderState = 'idle'
@@ -72,6 +77,16 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
         this.events.emit('gap', { source: this.source, ...gap })
       },
     })
+    this.#announcer = new LevelAnnouncer(options.clock, (level) =>
+      this.events.emit('level', { source: this.source, ...level }),
+    )
+    this.#levels = new LevelsTap({
+      followers: options.levels?.followers ?? [],
+      announcer: this.#announcer,
+      isHeard: () => this.events.listenerCount('level') > 0,
+      openMeters: options.levels?.openMeter ? [openPcmMeter, options.levels.openMeter] : [openPcmMeter],
+      onFault: ({ code, message }) => this.#warn(code, message),
+    })
     options.signal?.addEventListener('abort', () => void this.stop(), { once: true })
   }
 
@@ -82,6 +97,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     void this.#loop()
       .catch((error: unknown) => this.#fail(toIsrError(error, 'ISR_PLUGIN_FAILED')))
       .then(async (result) => {
+        await this.#levels.settled()
         await this.#options.onEnd?.()
         this.#become(result.state)
         this.#finish(result)
@@ -124,6 +140,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       bitrateBps: this.#rate.bitsPerSecond(this.#options.clock.monotonicMs()),
       recordedSeconds: this.#totals.earlierSeconds + (run?.audioSeconds ?? 0),
       gaps: this.#totals.gaps,
+      ...(this.#announcer.last && { level: this.#announcer.last }),
       ...(this.#title !== undefined && { title: this.#title }),
       ...(this.#lastError && { lastError: this.#lastError }),
       ...(this.#retryAt !== undefined && { retryAt: this.#retryAt }),
@@ -225,6 +242,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       splitJoin,
       opusPrerollMs,
       observer,
+      taps: [this.#levels, ...(this.#options.taps ?? [])],
     })
   }
 

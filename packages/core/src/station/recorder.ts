@@ -64,6 +64,8 @@ function withDefaults(options: RecorderOptions): SourceRecorderOptions {
     },
     stallTimeoutMs: inRange('stallTimeoutMs', options.stallTimeoutMs ?? 20_000, 100, Infinity),
     clock,
+    ...(options.levels && { levels: options.levels }),
+    ...(options.taps && { taps: options.taps }),
     random: Math.random,
     ...(options.signal && { signal: options.signal }),
   }

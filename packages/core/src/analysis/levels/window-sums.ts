@@ -1,6 +1,5 @@
 import type { LevelBlock } from './levels.js'
-
-const WINDOWS_PER_SECOND = 10
+import { windowStart } from './window-start.js'
 
 /** Adds up what was measured, and closes window after window: window k begins at sample floor(k * rate / 10). */
 export class WindowSums {
@@ -21,7 +20,7 @@ export class WindowSums {
     this.#channels = channels
     this.#squares = new Float64Array(channels)
     this.#peaks = new Float64Array(channels)
-    this.#end = this.#startOf(1)
+    this.#end = windowStart(1, sampleRateHz)
     this.advance(0) // below 10 Hz the first windows are empty
   }
 
@@ -70,10 +69,6 @@ export class WindowSums {
     this.#peaks.fill(0)
     this.#start = this.#samples
     this.#windows++
-    this.#end = this.#startOf(this.#windows + 1)
-  }
-
-  #startOf(window: number): number {
-    return Math.floor((window * this.#sampleRateHz) / WINDOWS_PER_SECOND)
+    this.#end = windowStart(this.#windows + 1, this.#sampleRateHz)
   }
 }

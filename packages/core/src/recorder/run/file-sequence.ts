@@ -5,6 +5,7 @@ import type { HeaderCapture } from '../../formats/header-capture.js'
 import type { CloseReason, DiscardReason, EpochMs, Recording, StreamMetadata } from '../../model.js'
 import type { SplitPosition } from '../../splitters/splitter.js'
 import { utcOffsetMinutes } from '../../time/strftime.js'
+import { FileTaps } from '../plugins/file-taps.js'
 import { GuardedMuxer } from '../plugins/guarded-muxer.js'
 import { callPlugin, type PluginGuard } from '../plugins/plugin-guard.js'
 import { FrameHistory } from './history.js'
@@ -189,7 +190,8 @@ export class FileSequence {
 
   /** @throws when there is no muxer for it */
   #open(header: HeaderCapture, metadata?: StreamMetadata): RecordingFile {
-    const { storage, ledger, clock, naming, source, observer, splitJoin, opusPrerollMs, id, guard } = this.#options
+    const { storage, ledger, clock, naming, source, observer, splitJoin, opusPrerollMs, id, guard, taps } =
+      this.#options
     if (!this.#format) {
       const words = `the source sends ${header.format}, which is not among the formats to be recorded`
       throw new SourceError('ISR_FORMAT_UNKNOWN', words, { source })
@@ -213,6 +215,7 @@ export class FileSequence {
       clock,
       muxer: new GuardedMuxer(this.#format, header, context),
       guard,
+      taps: new FileTaps(taps ?? [], ({ code, message }) => observer.onWarning(code, message)),
       header,
       context,
       name: recordingName(naming, startedAt, header.extension),

@@ -8,6 +8,7 @@ import type { Ledger } from '../../ledger/ledger.js'
 import type { CloseReason, EpochMs, Recording, TitleMark } from '../../model.js'
 import type { RecordingWriter, Storage } from '../../storages/storage.js'
 import { sleep, type Clock } from '../../time/clock.js'
+import type { FileTaps } from '../plugins/file-taps.js'
 import type { GuardedMuxer } from '../plugins/guarded-muxer.js'
 import type { PluginGuard } from '../plugins/plugin-guard.js'
 import { headerHash, PayloadHash } from './payload-hash.js'
@@ -22,6 +23,7 @@ export interface RecordingFileOptions {
   /** It has begun. */
   readonly muxer: GuardedMuxer
   readonly guard: PluginGuard
+  readonly taps: FileTaps
   readonly header: HeaderCapture
   readonly context: MuxerContext & { readonly startedAt: EpochMs }
   /** Storage key wanted. */
@@ -107,6 +109,7 @@ export class RecordingFile {
     this.#hash.add(bytes)
     this.#append(bytes)
     this.#tail.add(this.#sizeBytes, span.bytes.length + span.overheadBytes, this.#muxer.counts)
+    this.#options.taps.write(span)
   }
 
   /** Notes a title from the next frame on. @throws when the muxer fails */
@@ -132,6 +135,7 @@ export class RecordingFile {
     const writer = await this.#created
     if (!writer) {
       await turn.ready
+      this.#options.taps.close(undefined)
       return { lostBytes: this.#receivedBytes }
     }
     try {
@@ -171,6 +175,7 @@ export class RecordingFile {
       opening.done()
       await entered
       this.#options.onOpen(this.snapshot)
+      this.#options.taps.open(this.snapshot)
       for (const bytes of this.#queue ?? []) writer.append(bytes)
       this.#queue = undefined
       writer.failed.catch((error: unknown) => this.#break(toIsrError(error, 'ISR_STORAGE_FAILED')))
@@ -233,6 +238,7 @@ export class RecordingFile {
       titles: this.#titles.map(({ at, sample, title }) => ({ at: ledgerTime(at).time, sample, title })),
     }
     void this.#options.ledger.append(line)
+    this.#options.taps.close(recording)
     return recording
   }
 

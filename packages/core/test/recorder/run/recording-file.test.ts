@@ -5,6 +5,7 @@ import { WavHeader } from '../../../src/formats/wav/header.js'
 import { wavFormat } from '../../../src/formats/wav/index.js'
 import type { RecordingLine } from '../../../src/ledger/entry.js'
 import { MemoryLedger } from '../../../src/ledger/ledger.js'
+import { FileTaps } from '../../../src/recorder/plugins/file-taps.js'
 import { GuardedMuxer } from '../../../src/recorder/plugins/guarded-muxer.js'
 import { PluginGuard } from '../../../src/recorder/plugins/plugin-guard.js'
 import { RecordingFile } from '../../../src/recorder/run/recording-file.js'
@@ -40,6 +41,7 @@ function open(title?: string) {
     clock,
     muxer: new GuardedMuxer(wavFormat, header, context),
     guard: new PluginGuard(onFault),
+    taps: new FileTaps([], onFault),
     header,
     context,
     name: 'a.wav',

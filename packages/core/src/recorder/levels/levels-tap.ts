@@ -1,0 +1,140 @@
+import type { LevelFollower, LevelListener } from '../../analysis/levels/follower.js'
+import type { LevelBlock } from '../../analysis/levels/levels.js'
+import type { IsrError } from '../../errors.js'
+import type { FrameSpan } from '../../formats/frame-span.js'
+import type { HeaderCapture } from '../../formats/header-capture.js'
+import type { Recording } from '../../model.js'
+import { pluginError } from '../plugins/plugin-guard.js'
+import type { FileTap, RecordingTap } from '../tap.js'
+import type { LevelAnnouncer } from './level-announcer.js'
+import type { OpenSpanMeter, SpanMeter } from './span-meter.js'
+
+/** What a {@link LevelsTap} is made of. */
+export interface LevelsTapOptions {
+  /** Told of everything that can be measured. */
+  readonly followers: readonly LevelFollower[]
+  /** Told as soon as there are followers, or somebody hears it. */
+  readonly announcer: LevelAnnouncer
+  /** Whether somebody hears the announcer. */
+  readonly isHeard: () => boolean
+  /** The first that takes a header measures its file. */
+  readonly openMeters: readonly OpenSpanMeter[]
+  /** Told of what failed; must not throw. */
+  readonly onFault: (error: IsrError) => void
+}
+
+/** Measures the files of a recorder while they are recorded: each frame once, whoever wants to know. */
+export class LevelsTap implements RecordingTap {
+  readonly #options: LevelsTapOptions
+  readonly #closing = new Set<Promise<void>>()
+
+  constructor(options: LevelsTapOptions) {
+    this.#options = options
+  }
+
+  open(recording: Recording, header: HeaderCapture): FileTap {
+    const file = new MeasuredFile(this.#options, recording, header)
+    return {
+      write: (span) => file.write(span),
+      close: (closed) => {
+        const closing = file.close(closed).finally(() => this.#closing.delete(closing))
+        this.#closing.add(closing)
+      },
+    }
+  }
+
+  /** Resolves when the levels of every closed file are told, and their followers are done. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#closing)
+  }
+}
+
+/** One file: measured from its start when there are followers, else from when somebody hears. */
+class MeasuredFile {
+  readonly #options: LevelsTapOptions
+  readonly #recording: Recording
+  readonly #header: HeaderCapture
+  #listeners = new Map<LevelListener, string>()
+  #meter?: SpanMeter
+  #state: 'waiting' | 'measuring' | 'done' = 'waiting'
+  #skippedSamples = 0
+
+  constructor(options: LevelsTapOptions, recording: Recording, header: HeaderCapture) {
+    this.#options = options
+    this.#recording = recording
+    this.#header = header
+  }
+
+  write(span: FrameSpan): void {
+    if (this.#state === 'waiting') this.#begin()
+    if (this.#state === 'waiting') this.#skippedSamples += span.samples
+    if (this.#state !== 'measuring') return
+    try {
+      this.#meter?.write(span)
+    } catch (error) {
+      void this.#end(undefined)
+      throw error
+    }
+  }
+
+  /** Never rejects. */
+  async close(recording: Recording): Promise<void> {
+    if (this.#state !== 'measuring') return
+    try {
+      await this.#meter?.end()
+      await this.#end(recording)
+    } catch (error) {
+      this.#options.onFault(pluginError('measuring levels', 'end', error))
+      await this.#end(undefined)
+    }
+  }
+
+  #begin(): void {
+    const { followers, announcer, isHeard, openMeters } = this.#options
+    if (followers.length === 0 && !isHeard()) return
+    this.#state = 'done'
+    for (const open of openMeters) this.#meter ??= open(this.#header, (block) => this.#tell(block))
+    if (!this.#meter) return
+    this.#state = 'measuring'
+    const { layout } = this.#meter
+    const skippedMs = (this.#skippedSamples / this.#header.info.sampleRateHz) * 1000
+    const { startedAt } = this.#recording
+    this.#listeners.set(announcer.open({ startedAt: startedAt + skippedMs }, layout), 'the announcer of levels')
+    for (const follower of followers) {
+      const whose = `the follower of levels ${follower.constructor.name}`
+      this.#guard(whose, 'open', () => {
+        const listener = follower.open(this.#recording, layout)
+        if (listener) this.#listeners.set(listener, whose)
+      })
+    }
+  }
+
+  #tell(block: LevelBlock): void {
+    for (const [listener, whose] of this.#listeners)
+      if (!this.#guard(whose, 'push', () => listener.push(block))) this.#listeners.delete(listener)
+  }
+
+  async #end(recording: Recording | undefined): Promise<void> {
+    this.#state = 'done'
+    const samples = this.#meter?.samples ?? 0
+    const closing = [...this.#listeners].map(async ([listener, whose]) => {
+      try {
+        await listener.close(recording, samples)
+      } catch (error) {
+        this.#options.onFault(pluginError(whose, 'close', error))
+      }
+    })
+    this.#listeners.clear()
+    await Promise.all(closing)
+  }
+
+  #guard(whose: string, method: string, work: () => void): boolean {
+    try {
+      work()
+      return true
+    } catch (error) {
+      this.#options.onFault(pluginError(whose, method, error))
+      return false
+    }
+  }
+}
