@@ -9,9 +9,6 @@ import { LossWatch } from './loss-watch.js'
 /** A device that was heard and says nothing for this long is gone, or hangs. */
 const STALL_MS = 2000
 
-/** Sound servers move what they deliver to and fro by a period and a half. */
-const TOLERANCE_MS = 2 * PERIOD_MS
-
 /** What a device hears: whole frames, and what is missing between them. */
 export class CaptureConnection implements Connection {
   readonly contentType = ''
@@ -36,7 +33,7 @@ export class CaptureConnection implements Connection {
     const frameBytes = (encoding.keep === undefined ? encoding.bytesPerSample : 3) * pcm.channels
     this.#msPerByte = 1000 / (frameBytes * pcm.sampleRateHz)
     this.#watch = new LossWatch({
-      toleranceMs: TOLERANCE_MS,
+      periodMs: PERIOD_MS,
       explain: (lostMs) => captureError('ISR_SOURCE_STALLED', `${Math.round(lostMs)} ms of audio never came`, facts),
     })
     this.#chunks = this.#read(first)

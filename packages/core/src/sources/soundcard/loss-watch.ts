@@ -6,7 +6,7 @@ import { MAX_SLEW, slew } from '../../time/timeline/slew.js'
 /** Audio that stays late for this long after it caught up no further is not late: some is missing before it. */
 const CONFIRM_MS = 500
 
-/** Getting less late by less than this is jitter, not catching up. */
+/** Lateness that falls by less than this does not catch up: that is jitter. */
 const JITTER_MS = 20
 
 /** A backlog that has not been read by now never will be; bounds what is held. */
@@ -14,8 +14,8 @@ const HOLD_LIMIT_MS = 10_000
 
 /** What a {@link LossWatch} needs. */
 export interface LossWatchOptions {
-  /** Audio that is late by up to this much may be just that, in milliseconds: the jitter of the device. */
-  readonly toleranceMs: number
+  /** How often the device delivers, in milliseconds. What it does may shift by a period and a half with nothing missing. */
+  readonly periodMs: number
   /** Says why audio is missing of which nobody has told. */
   readonly explain: (lostMs: number) => IsrError
 }
@@ -35,11 +35,12 @@ export class LossWatch {
   #usualMs?: number
   /** Audio so far, with what was lost. */
   #positionMs = 0
-  #held: TimedChunk[] = []
-  /** The least lateness of what is held, and when it was last seen to fall. */
-  #leastMs = Infinity
-  #fellAtMs: MonotonicMs = 0
-  #told?: { readonly ms: number; readonly cause: IsrError }
+  #held: { readonly chunk: TimedChunk; readonly lateMs: number }[] = []
+  /** The least lateness since it last changed for good, and when that was. */
+  #leastMs = 0
+  #changedAtMs: MonotonicMs = 0
+  /** What was told of, and how many chunks were held then. */
+  #told?: { readonly ms: number; readonly cause: IsrError; readonly at: number }
 
   constructor(options: LossWatchOptions) {
     this.#options = options
@@ -47,7 +48,9 @@ export class LossWatch {
 
   /** Somebody says that audio is missing before the next chunk: at least `lostMs` milliseconds. */
   tell(lostMs: number, cause: IsrError): void {
-    this.#told = { ms: lostMs + (this.#told?.ms ?? 0), cause: this.#told?.cause ?? cause }
+    if (this.#usualMs === undefined) return // nothing was heard before it
+    const { ms, cause: first, at } = this.#told ?? { ms: 0, cause, at: this.#held.length }
+    this.#told = { ms: ms + lostMs, cause: first, at }
   }
 
   /**
@@ -58,42 +61,42 @@ export class LossWatch {
    */
   push(chunk: TimedChunk, durationMs: number): readonly Chunk[] {
     const { arrivedAtMs } = chunk
+    // that something is missing is known then, only not how much
+    const toleranceMs = this.#options.periodMs * (this.#told ? 1 : 2)
     this.#positionMs += durationMs
     const lateMs = arrivedAtMs - this.#positionMs
-    if (this.#usualMs === undefined) {
-      this.#usualMs = lateMs
-      this.#told = undefined // nothing was recorded before it
+    this.#usualMs ??= lateMs
+    const fellMs = this.#leastMs - lateMs
+    if (this.#held.length === 0 || fellMs > JITTER_MS || fellMs < -toleranceMs) {
+      this.#changedAtMs = arrivedAtMs
+      this.#leastMs = lateMs
     }
-    if (this.#held.length === 0 || lateMs < this.#leastMs - JITTER_MS) this.#fellAtMs = arrivedAtMs
     this.#leastMs = Math.min(this.#leastMs, lateMs)
-    this.#held.push(chunk)
-    const sure = arrivedAtMs - this.#fellAtMs >= CONFIRM_MS || arrivedAtMs - this.#held[0].arrivedAtMs >= HOLD_LIMIT_MS
-    return this.#beyondMs <= this.#options.toleranceMs || sure ? this.#release(durationMs) : []
+    this.#held.push({ chunk, lateMs })
+    const toldMs = this.#told?.ms ?? 0
+    if (lateMs - this.#usualMs - toldMs <= toleranceMs) return this.#release(toldMs, lateMs, durationMs)
+    const heldMs = arrivedAtMs - this.#held[0].chunk.arrivedAtMs
+    if (arrivedAtMs - this.#changedAtMs < CONFIRM_MS && heldMs < HOLD_LIMIT_MS) return []
+    return this.#release(this.#leastMs - this.#usualMs, this.#leastMs, durationMs)
   }
 
   /** Nothing follows: what is held goes on, by what is known now. */
   flush(): readonly Chunk[] {
-    return this.#held.length > 0 ? this.#release(0) : []
+    return this.#held.length > 0 ? this.#release(this.#leastMs - this.#usualMs!, this.#leastMs, 0) : []
   }
 
-  /** Lateness that neither the usual nor what was told of explains. */
-  get #beyondMs(): number {
-    return this.#leastMs - (this.#usualMs ?? 0) - (this.#told?.ms ?? 0)
-  }
-
-  #release(durationMs: number): readonly Chunk[] {
-    const told = this.#told
-    const isMore = this.#beyondMs > this.#options.toleranceMs
-    const lostMs = isMore ? this.#leastMs - (this.#usualMs ?? 0) : (told?.ms ?? 0)
-    const chunks: Chunk[] = this.#held
+  #release(lostMs: number, lateMs: number, durationMs: number): readonly Chunk[] {
+    const held = this.#held
+    const chunks: Chunk[] = held.map(({ chunk }) => chunk)
     if (lostMs > 0) {
-      const seconds = Math.round(lostMs * 1000) / 1e6
-      chunks[0] = { ...chunks[0], lossBefore: { seconds, cause: told?.cause ?? this.#options.explain(lostMs) } }
+      // all that follows a loss is late by it; what is less late came before
+      const at = this.#told?.at ?? held.findLastIndex((one) => one.lateMs < lateMs - JITTER_MS) + 1
+      const cause = this.#told?.cause ?? this.#options.explain(lostMs)
+      chunks[at] = { ...chunks[at], lossBefore: { seconds: Math.round(lostMs * 1000) / 1e6, cause } }
     }
     this.#positionMs += lostMs
-    this.#follow(this.#held[this.#held.length - 1].arrivedAtMs, this.#leastMs - lostMs, durationMs)
+    this.#follow(held[held.length - 1].chunk.arrivedAtMs, lateMs - lostMs, durationMs)
     this.#held = []
-    this.#leastMs = Infinity
     this.#told = undefined
     return chunks
   }
