@@ -144,3 +144,19 @@ export type { LookOptions } from './ledger/rebuild/look-at-file.js'
 export type { LiveFile } from './library/live-files.js'
 export { openLibrary, type OpenLibraryOptions } from './station/open-library.js'
 export { statusReport, type SourceReport, type StatusReport } from './station/status-report.js'
+export {
+  RemovalDesk,
+  type PendingRemoval,
+  type RemovalDeskOptions,
+  type RemovalFacts,
+} from './station/files/removal.js'
+export { formatUtcOffset } from './time/iso-with-offset.js'
+
+export {
+  Analyzer,
+  type AnalyzeOptions,
+  type AnalyzerOptions,
+  type StoredRecording,
+} from './station/analysis/analyzer.js'
+export type { Analysis, DetectorFacts } from './analysis/analysis.js'
+export { analysisToJson, type AnalysisJson, type AnalysisSectionJson } from './analysis/cache/analysis-json.js'

@@ -4,5 +4,6 @@
  */
 export { ErrorBody } from './api/error.js'
 export { FileRow, FilesAnswer, FilesQuery, Moment } from './api/recordings.js'
+export { RemovalAnswer, UndoAnswer, UndoBody } from './api/removal.js'
 export { SourceStatus, StatusAnswer } from './api/status.js'
 export { StorageAnswer } from './api/storage.js'

@@ -1,5 +1,7 @@
+import { rm } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { openLibrary, systemClock, type Clock, type Library, type Station } from '@isr/core'
+import { join } from 'node:path'
+import { openLibrary, RemovalDesk, systemClock, type Clock, type Library, type Station } from '@isr/core'
 import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express'
 import helmet from 'helmet'
 import { pino, type Logger } from 'pino'
@@ -18,6 +20,8 @@ import { Streamer } from './streaming/streamer.js'
 export interface AppOptions {
   /** Folder of the recordings; it may be read-only, and may appear later. */
   readonly directory: string
+  /** Folder of the analyses. @defaultValue `analyses` in that of the recordings */
+  readonly analysesDirectory?: string
   /** The recorder, when it runs in this process: what it does is known at once. */
   readonly station?: Station
   /** Without it nobody comes in. @defaultValue none is needed */
@@ -37,6 +41,7 @@ export class IsrApp implements AsyncDisposable {
   /** What is in the folder. */
   readonly library: Library
   readonly #streamer: Streamer
+  readonly #removals: RemovalDesk
   readonly #fastPath: FastPath
   readonly #metrics: Metrics
   readonly #handler: (request: IncomingMessage, response: ServerResponse) => void
@@ -44,6 +49,7 @@ export class IsrApp implements AsyncDisposable {
   private constructor(context: ServerContext, guard: Guard) {
     this.library = context.library
     this.#streamer = context.streamer
+    this.#removals = context.removals
     this.#metrics = context.metrics
     this.router = createRouter(context, guard)
     this.#fastPath = new FastPath(guard, context.streamer, (error, { url }) => logError(context.log, error, url))
@@ -59,9 +65,19 @@ export class IsrApp implements AsyncDisposable {
     const { directory, station, clock = systemClock, log = pino({ level: 'silent' }) } = options
     const liveFiles = () => station?.status.sources.flatMap(({ recording }) => recording ?? []) ?? []
     const library = await openLibrary({ directory, clock, ...(station && { liveFiles }) })
+    const analysesDirectory = options.analysesDirectory ?? join(directory, 'analyses')
+    const removals = new RemovalDesk({
+      directory,
+      clock,
+      onRemoved: (name) => removeAnalyses(analysesDirectory, name),
+      onFault: (error) => log.error({ err: error }, 'a recording could not be removed'),
+    })
+    await removals.recover((name) => ({ name, by: 'user', source: library.get(name)?.source ?? '', run: '' }))
     const context: ServerContext = {
       directory,
+      analysesDirectory,
       library,
+      removals,
       listing: new Listing(library),
       streamer: new Streamer({ directory, library, clock }),
       hub: new EventHub(library, station),
@@ -83,6 +99,7 @@ export class IsrApp implements AsyncDisposable {
   /** Ends; requests under way are answered. */
   async close(): Promise<void> {
     this.#streamer.close()
+    await this.#removals.close()
     await this.library.close()
   }
 
@@ -90,6 +107,10 @@ export class IsrApp implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
+}
+
+async function removeAnalyses(directory: string, name: string): Promise<void> {
+  for (const ending of ['analysis.json', 'levels']) await rm(join(directory, `${name}.${ending}`), { force: true })
 }
 
 function createRouter(context: ServerContext, guard: Guard): Router {

@@ -1,4 +1,4 @@
-import type { Clock, Library, Station } from '@isr/core'
+import type { Clock, Library, RemovalDesk, Station } from '@isr/core'
 import type { Logger } from 'pino'
 import type { EventHub } from './events/event-hub.js'
 import type { Listing } from './listing/listing.js'
@@ -9,10 +9,14 @@ import type { Streamer } from './streaming/streamer.js'
 export interface ServerContext {
   /** Folder of the recordings. */
   readonly directory: string
+  /** Folder of the analyses. */
+  readonly analysesDirectory: string
   /** What is in it. */
   readonly library: Library
   /** The same as JSON. */
   readonly listing: Listing
+  /** Removes recordings. */
+  readonly removals: RemovalDesk
   /** Sends recordings. */
   readonly streamer: Streamer
   /** What recorder and library announce. */

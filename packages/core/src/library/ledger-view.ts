@@ -1,4 +1,5 @@
 import type { FileFacts, LedgerEntry, LedgerTitle, OpenLine, RecordingLine } from '../ledger/entry.js'
+import { parseUtcOffset } from '../ledger/ledger-time.js'
 import { isUnfinished } from '../ledger/read/ledger-scan.js'
 import type { LibraryEntry, LibraryGap } from './library-entry.js'
 
@@ -70,12 +71,11 @@ function entryOf(
   rest: Pick<LibraryEntry, 'sizeBytes' | 'state' | 'sequence' | 'titles' | 'durationSeconds' | 'closedBy'>,
 ): LibraryEntry {
   const { sizeBytes, state, sequence, titles, durationSeconds, closedBy } = rest
-  const sign = utcOffset[0] === '-' ? -1 : 1
   return {
     name,
     source,
     startedAt: Date.parse(startedAt),
-    utcOffsetMinutes: sign * (+utcOffset.slice(1, 3) * 60 + +utcOffset.slice(4, 6)),
+    utcOffsetMinutes: parseUtcOffset(utcOffset),
     ...(durationSeconds !== undefined && { durationSeconds }),
     sizeBytes,
     format,

@@ -1,4 +1,4 @@
-import type { LibraryEntry } from '@isr/core'
+import { formatUtcOffset, type LibraryEntry } from '@isr/core'
 import type { FileRow } from '../api/recordings.js'
 
 /** A recording as the API tells of it. */
@@ -7,7 +7,7 @@ export function fileRow(entry: LibraryEntry): FileRow {
     name: entry.name,
     source: entry.source,
     startedAt: new Date(entry.startedAt).toISOString(),
-    utcOffset: utcOffset(entry.utcOffsetMinutes),
+    utcOffset: formatUtcOffset(entry.utcOffsetMinutes),
     size: entry.sizeBytes,
     durationSeconds: entry.durationSeconds ?? null,
     active: entry.active,
@@ -20,11 +20,4 @@ export function fileRow(entry: LibraryEntry): FileRow {
     closedBy: entry.closedBy ?? null,
     titles: entry.titles.map(({ at, sample, title }) => ({ at, sample, title })),
   }
-}
-
-/** `+01:00` */
-export function utcOffset(minutes: number): string {
-  const two = (value: number) => String(Math.trunc(value)).padStart(2, '0')
-  const size = Math.abs(minutes)
-  return `${minutes < 0 ? '-' : '+'}${two(size / 60)}:${two(size % 60)}`
 }

@@ -4,6 +4,7 @@ import { files } from './files.js'
 import { health } from './health.js'
 import { metrics } from './metrics.js'
 import { openApi } from './openapi.js'
+import { remove, undo } from './removal.js'
 import { status } from './status.js'
 import { storage } from './storage.js'
 import { download, stream } from './stream.js'
@@ -11,6 +12,8 @@ import { download, stream } from './stream.js'
 /** The whole API; a new entry is one file and one line here. */
 export const endpoints: readonly Endpoint[] = [
   files,
+  remove,
+  undo,
   status,
   events,
   storage,

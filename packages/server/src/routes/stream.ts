@@ -1,8 +1,6 @@
-import { z } from 'zod'
 import { endpoint } from '../http/endpoint.js'
+import { Named } from './named.js'
 
-/** The name of a recording, in pieces between the slashes, as Express reads it. */
-const Named = z.object({ name: z.array(z.string()).transform((parts) => parts.join('/')) })
 const answers = {
   200: { description: 'The whole recording; of a growing one what can be played so far', contentType: 'audio/*' },
   206: { description: 'The part that the Range header asks for', contentType: 'audio/*' },
