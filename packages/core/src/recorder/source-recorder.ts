@@ -1,12 +1,14 @@
-import { IsrError, SourceError, toIsrError } from '../errors.js'
+import { ConfigError, IsrError, SourceError, toIsrError } from '../errors.js'
 import { Announcer } from '../events.js'
-import type { EpochMs } from '../model.js'
-import type { Connection } from '../sources/source.js'
+import type { Chunk, EpochMs } from '../model.js'
+import type { Connection, ConnectOptions } from '../sources/source.js'
 import { sleep } from '../time/clock.js'
 import { GuardedLedger } from './plugins/guarded-ledger.js'
+import { ConnectionRuns } from './supervision/connection-runs.js'
 import { drainConnection } from './supervision/drain-connection.js'
 import type { RecorderEvents, RecorderState, RecorderStatus } from './events.js'
 import { GapTracker } from './supervision/gap-tracker.js'
+import { lookFor } from './supervision/look-for.js'
 import { RateMeter } from './supervision/rate-meter.js'
 import { retryDelayMs } from './supervision/retry.js'
 import { LevelAnnouncer } from './levels/level-announcer.js'
@@ -151,25 +153,27 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     const { source, clock, retry, random } = this.#options
     const stop = this.#stop.signal
     let failures = 0
+    let found: Connection | undefined
     const beganAt = clock.now()
     while (!stop.aborted) {
       this.#become('connecting')
-      const { cause, audioSeconds } = await this.#attempt()
+      const { cause, audioSeconds } = await this.#attempt(found)
       if (stop.aborted || (source.finite && cause.code === 'ISR_SOURCE_ENDED')) break
       const worked = audioSeconds >= WORKING_SECONDS && !cause.code.startsWith('ISR_STORAGE')
       failures = worked ? 1 : failures + 1
       this.#gaps.begin(beganAt, cause, '') // counts only when nothing was recorded yet: runs begin their own
       this.#noteError(cause)
-      // a station may send other audio tomorrow; a file stays what it is
-      const hopeless = source.finite && (cause.code === 'ISR_FORMAT_UNKNOWN' || cause.code === 'ISR_PLUGIN_FAILED')
+      // a station may send other audio tomorrow; a file stays what it is, and so does a configuration
+      const isFinal = source.finite && (cause.code === 'ISR_FORMAT_UNKNOWN' || cause.code === 'ISR_PLUGIN_FAILED')
+      const hopeless = isFinal || cause instanceof ConfigError
       const retryable = !hopeless && (!(cause instanceof SourceError) || cause.retryable)
       const retryAfterMs = cause instanceof SourceError ? cause.retryAfterMs : undefined
       const delayMs = retryable ? retryDelayMs(retry, failures, retryAfterMs, random()) : undefined
       if (delayMs === undefined) return this.#giveUp(cause, failures, retryable)
-      this.#retryAt = clock.now() + delayMs
+      this.#retryAt = clock.now() + Math.min(delayMs, source.lookEveryMs ?? Infinity)
       this.events.emit('retry', { source: this.source, attempt: failures, retryAt: this.#retryAt, cause })
       this.#become('waiting')
-      await sleep(clock, delayMs, stop)
+      found = await lookFor(source, delayMs, this.#connectOptions, (error) => this.#noteError(error))
       this.#retryAt = undefined
     }
     this.#gaps.end(clock.now())
@@ -177,11 +181,11 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
   }
 
   /** One connection from opening to its last file. Never rejects. */
-  async #attempt(): Promise<{ readonly cause: IsrError; readonly audioSeconds: number }> {
+  async #attempt(found?: Connection): Promise<{ readonly cause: IsrError; readonly audioSeconds: number }> {
     const { source, clock } = this.#options
     let connection: Connection
     try {
-      connection = await source.connect({ signal: this.#stop.signal, clock })
+      connection = found ?? (await source.connect(this.#connectOptions))
     } catch (error) {
       return { cause: toIsrError(error, 'ISR_SOURCE_FAILED'), audioSeconds: 0 }
     }
@@ -189,21 +193,32 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     const stopped = () => abort.abort(this.#stop.signal.reason)
     this.#stop.signal.addEventListener('abort', stopped, { once: true })
     if (this.#stop.signal.aborted) stopped()
-    const run = this.#createRun(connection, abort)
-    this.#run = run
-    const watch = this.#watch(run, connection, abort)
-    const take = (chunk: Parameters<Run['push']>[0]) => {
+    const runs = new ConnectionRuns({
+      begin: (startingAt) => (this.#run = this.#createRun(connection, abort, startingAt)),
+      end: (run, why) => this.#endRun(run, why),
+      onLoss: (endsAt, why, run) => this.#gaps.begin(endsAt, why, run),
+    })
+    const watch = this.#watch(runs, connection, abort)
+    const take = (chunk: Chunk) => {
       this.#rate.add(chunk.bytes.length, clock.monotonicMs())
-      run.push(chunk)
+      runs.push(chunk)
     }
     const cause = await drainConnection(connection, take, abort.signal, clock)
     watch.stop()
     this.#stop.signal.removeEventListener('abort', stopped)
-    await this.#endRun(run, cause)
-    return { cause: run.fault ?? cause, audioSeconds: run.audioSeconds }
+    await runs.end(cause)
+    const last = runs.current
+    if (last.audioSeconds > 0 && !this.#stop.signal.aborted)
+      this.#gaps.begin(last.audioEndsAt ?? clock.now(), cause, last.id)
+    return { cause: last.fault ?? cause, audioSeconds: runs.audioSeconds }
   }
 
-  #createRun(connection: Connection, abort: AbortController): Run {
+  get #connectOptions(): ConnectOptions {
+    const onWarning = (code: string, message: string) => this.#warn(code, message)
+    return { signal: this.#stop.signal, clock: this.#options.clock, onWarning }
+  }
+
+  #createRun(connection: Connection, abort: AbortController, startingAt?: EpochMs): Run {
     const { clock, storage, ledger, formats, splitter, naming, splitJoin, opusPrerollMs } = this.#options
     const id = newRunId(clock.now())
     const source = this.source
@@ -241,18 +256,19 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       naming,
       splitJoin,
       opusPrerollMs,
+      ...(startingAt !== undefined && { startingAt }),
       observer,
       taps: [this.#levels, ...(this.#options.taps ?? [])],
     })
   }
 
-  #watch(run: Run, connection: Connection, abort: AbortController): StallWatch {
+  #watch(runs: ConnectionRuns, connection: Connection, abort: AbortController): StallWatch {
     const { clock, stallTimeoutMs } = this.#options
     return new StallWatch({
       clock,
       timeoutMs: stallTimeoutMs,
       live: connection.pace !== 'unpaced',
-      audioSeconds: () => run.audioSeconds,
+      audioSeconds: () => runs.audioSeconds,
       onStall: (audioSeconds) => {
         const seconds = stallTimeoutMs / 1000
         const message = `only ${audioSeconds.toFixed(1)} s of audio came in ${seconds} s`
@@ -262,21 +278,15 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
   }
 
   async #endRun(run: Run, cause: IsrError): Promise<void> {
-    const { clock } = this.#options
-    const stopped = this.#stop.signal.aborted
-    await run.end(stopped ? 'stop' : 'disconnect', cause)
+    const onDisk = run.end(this.#stop.signal.aborted ? 'stop' : 'disconnect', cause)
+    // its counts are final, and another run may follow before it is on disk
     this.#run = undefined
     this.#totals.earlierSeconds += run.audioSeconds
     this.#totals.earlierBytes += run.receivedBytes
+    await onDisk
     if (run.audioSeconds === 0) return
-    if (!stopped) this.#gaps.begin(run.audioEndsAt ?? clock.now(), cause, run.id)
-    this.events.emit('run:end', {
-      source: this.source,
-      run: run.id,
-      at: clock.now(),
-      receivedBytes: run.receivedBytes,
-      cause,
-    })
+    const at = this.#options.clock.now()
+    this.events.emit('run:end', { source: this.source, run: run.id, at, receivedBytes: run.receivedBytes, cause })
   }
 
   #giveUp(cause: IsrError, failures: number, retryable: boolean): RecorderResult {
