@@ -119,9 +119,10 @@ export interface Patch {
 /**
  * Why received bytes were not kept: no frame could be found in them, they repeat what is kept, their frame is incomplete,
  * they are a tag amid the stream, they belong to another logical stream of a multiplex
- * (video beside audio), the volume could not take them, or a plug-in (a framer, a muxer) failed over them.
+ * (video beside audio), the volume could not take them, a plug-in (a framer, a muxer) failed over them, or nothing was to be heard
+ * in them and only sound is recorded.
  */
-export type DiscardReason = 'sync' | 'duplicate' | 'partial-frame' | 'tag' | 'foreign' | 'storage' | 'plugin'
+export type DiscardReason = 'sync' | 'duplicate' | 'partial-frame' | 'tag' | 'foreign' | 'storage' | 'plugin' | 'quiet'
 
 /** Received bytes that are in no recording, and why. */
 export interface Discard {

@@ -119,10 +119,27 @@ export interface DiscardLine extends LedgerLine {
   readonly bytes: number
   /** Why they were not kept. */
   readonly reason: DiscardReason
-  /** ISO 8601 UTC: when they arrived. */
+  /** ISO 8601 UTC: when they arrived; of several, when that was entered. */
   readonly at: string
   /** Offset of the zone from UTC then: `+01:00`. */
   readonly utcOffset: string
+  /** `quiet` only: ISO 8601 UTC of the first sample. One line tells of a whole stretch between two recordings. */
+  readonly from?: string
+  /** `quiet` only: ISO 8601 UTC of its end. */
+  readonly to?: string
+  /** `quiet` only: audio length, from sample counts. */
+  readonly seconds?: number
+  /** `quiet` only: 0-based position in the run; the recordings before and after it do not join. */
+  readonly seq?: number
+}
+
+/** A stretch of a run in which nothing was to be heard, and which was not recorded for that. */
+export type QuietLine = DiscardLine & Required<Pick<DiscardLine, 'from' | 'to' | 'seconds' | 'seq'>>
+
+/** Whether a line tells of a quiet stretch, and all of it. */
+export function isQuiet(line: DiscardLine): line is QuietLine {
+  const { reason, from, to, seconds, seq } = line
+  return reason === 'quiet' && from !== undefined && to !== undefined && seconds !== undefined && seq !== undefined
 }
 
 /** A run ended: the other side of the ledger law. Sum of `receivedBytes` of its recordings + `bytes` of its discards = `receivedBytes`. */

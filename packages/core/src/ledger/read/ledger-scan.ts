@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { EpochMs } from '../../model.js'
-import { ADOPTED_RUN, type LedgerEntry, type OpenLine, type RecordingLine } from '../entry.js'
+import { ADOPTED_RUN, isQuiet, type LedgerEntry, type OpenLine, type RecordingLine } from '../entry.js'
 import type { LedgerText } from './read-lines.js'
 
 /** A file that was opened and has no line that says that it is complete. */
@@ -93,6 +93,8 @@ export class LedgerScan {
     } else if (entry.type === 'run') {
       const last = this.#last.get(entry.source)
       if (last?.run === entry.run) this.#last.set(entry.source, { ...last, ended: true })
+    } else if (entry.type === 'discard' && isQuiet(entry)) {
+      this.#heardTo(entry, Date.parse(entry.to), startByte)
     } else if (entry.type === 'gap') {
       this.#last.set(entry.source, { endsAt: Date.parse(entry.to), run: entry.run, ended: true, startByte })
     }
@@ -101,8 +103,7 @@ export class LedgerScan {
   #close(entry: RecordingLine, startByte: number): void {
     const endsAt = Date.parse(entry.startedAt) + entry.durationSeconds * 1000
     const ended = entry.run.startsWith(ADOPTED_RUN)
-    if (endsAt >= (this.#last.get(entry.source)?.endsAt ?? -Infinity))
-      this.#last.set(entry.source, { endsAt, run: entry.run, ended, startByte })
+    this.#heardTo(entry, endsAt, startByte, ended)
     const known = this.#open.get(entry.name)
     if (isUnfinished(entry)) {
       const open: OpenLine = known?.open ?? { ...entry, type: 'open' }
@@ -113,6 +114,11 @@ export class LedgerScan {
     this.#open.delete(entry.name)
     const follows = this.#chains.get(entry.source)?.prev
     if (follows || this.#promised.has(entry.name)) this.#chain(entry.source).unsealed.set(entry.name, entry)
+  }
+
+  #heardTo({ source, run }: LedgerEntry, endsAt: EpochMs, startByte: number, ended = false): void {
+    if (endsAt >= (this.#last.get(source)?.endsAt ?? -Infinity))
+      this.#last.set(source, { endsAt, run, ended, startByte })
   }
 
   #chain(source: string): Chain {

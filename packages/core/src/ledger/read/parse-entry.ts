@@ -22,6 +22,7 @@ const DISCARD_REASONS: Readonly<Record<DiscardReason, true>> = {
   foreign: true,
   storage: true,
   plugin: true,
+  quiet: true,
 }
 const REMOVERS: Readonly<Record<RemovedLine['by'], true>> = { retention: true, user: true, repair: true }
 
@@ -94,7 +95,16 @@ const FIELDS: Readonly<Record<LedgerEntry['type'], Readonly<Record<string, Check
     titles,
   },
   gap: { from: time, to: time, utcOffset: offset, seconds, cause: name },
-  discard: { bytes: count, reason: oneOf(DISCARD_REASONS), at: time, utcOffset: offset },
+  discard: {
+    bytes: count,
+    reason: oneOf(DISCARD_REASONS),
+    at: time,
+    utcOffset: offset,
+    from: maybe(time),
+    to: maybe(time),
+    seconds: maybe(seconds),
+    seq: maybe(count),
+  },
   run: {
     startedAt: time,
     endedAt: time,

@@ -9,8 +9,9 @@ const TWICE = ['source', 'run', 'name', 'format', 'codec', 'sampleRate', 'channe
 
 /** Compares what lines say with themselves and with each other. */
 export function checkLines(index: LedgerIndex, findings: Findings): void {
+  const isFirst = ({ recording }: KnownFile) => recording !== undefined && index.isFirst(recording)
   for (const run of index.runs.values()) {
-    for (const file of run.files.values()) checkFileLines(run, file, findings)
+    for (const file of run.files.values()) checkFileLines(run, file, isFirst(file), findings)
   }
   for (const gap of index.gaps) {
     const seconds = (Date.parse(gap.to) - Date.parse(gap.from)) / 1000
@@ -21,7 +22,12 @@ export function checkLines(index: LedgerIndex, findings: Findings): void {
   }
 }
 
-function checkFileLines(run: KnownRun, { open, recording, failed }: KnownFile, findings: Findings): void {
+function checkFileLines(
+  run: KnownRun,
+  { open, recording, failed }: KnownFile,
+  isFirst: boolean,
+  findings: Findings,
+): void {
   if (!recording) return
   const differs = (what: string) => findings.fault('line-contradicts', recording, what)
   const { samples, sampleRate, durationSeconds, bytes, headerBytes, frames } = recording
@@ -40,7 +46,7 @@ function checkFileLines(run: KnownRun, { open, recording, failed }: KnownFile, f
   if (open.prerollFrames !== undefined && open.prerollFrames !== recording.prerollFrames && frames > 0)
     differs(`prerollFrames is ${recording.prerollFrames}, but was ${open.prerollFrames} when it was opened`)
   const movedMs = Math.abs(Date.parse(open.startedAt) - Date.parse(recording.startedAt))
-  const mayMove = recording.seq === 0 ? RETIMED_MS : 0
+  const mayMove = isFirst ? RETIMED_MS : 0
   if (movedMs > mayMove) differs(`startedAt is ${recording.startedAt}, but was ${open.startedAt} when it was opened`)
   if (movedMs === 0 && open.utcOffset !== recording.utcOffset)
     differs(`utcOffset is ${recording.utcOffset}, but was ${open.utcOffset} when it was opened`)

@@ -16,13 +16,15 @@ export interface ReadFile {
   /** What its head tells; absent when its format tells nothing. */
   readonly layout?: FileLayout
   readonly seals: readonly KnownSeal[]
+  /** Whether it is the first of its run. */
+  readonly isFirst: boolean
   /** Whose bytes it has by the word of the ledger, when they are not its own; asked only then. */
   readonly holderOf: () => Promise<string | undefined>
 }
 
 /** Compares a file with its line in the ledger. */
 export async function checkRecording(read: ReadFile, findings: Findings): Promise<void> {
-  const { recording, file, layout, seals, holderOf } = read
+  const { recording, file, seals, holderOf } = read
   const { name } = recording
   for (const seal of seals) {
     if (seal.sha256 !== file.fileSha256)
@@ -50,7 +52,7 @@ export async function checkRecording(read: ReadFile, findings: Findings): Promis
     findings.fault('file-changed', recording, `the header of ${name} is not what was written (SHA-256 differs)`)
   if (recording.sha256 === '') findings.note('file-unhashed', recording, `the ledger has no hash of ${name}`)
   if (changed) checkDamage(recording, file, findings)
-  else checkCounts(recording, file, layout, findings)
+  else checkCounts(read, findings)
 }
 
 /** Bytes were changed: what still can be read, and what cannot. */
@@ -62,12 +64,7 @@ function checkDamage(recording: ReadFile['recording'], { totals }: CheckedFile, 
 }
 
 /** The bytes are those that were recorded: what differs was edited in the ledger. */
-function checkCounts(
-  recording: ReadFile['recording'],
-  { totals }: CheckedFile,
-  layout: FileLayout | undefined,
-  findings: Findings,
-): void {
+function checkCounts({ recording, file: { totals }, layout, isFirst }: ReadFile, findings: Findings): void {
   const { frames, samples, prerollFrames, prerollSamples, codec, sampleRate, channels } = recording
   const { info } = totals.header ?? {}
   const differs = (what: string, there: number | string, here: number | string) =>
@@ -87,7 +84,7 @@ function checkCounts(
   if (totals.strayBytes > 0)
     findings.fault('file-damaged', recording, `${recording.name}: ${totals.strayBytes} bytes are in no whole frame`)
   const startedAt = Date.parse(recording.startedAt)
-  const mayMove = recording.seq === 0 ? RETIMED_MS : TAG_MS
+  const mayMove = isFirst ? RETIMED_MS : TAG_MS
   if (layout?.startedAt !== undefined && Math.abs(layout.startedAt - startedAt) > mayMove)
     differs('startedAt', new Date(layout.startedAt).toISOString(), recording.startedAt)
 }

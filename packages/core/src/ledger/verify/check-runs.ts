@@ -6,6 +6,8 @@ import type { KnownFile, KnownRun, LedgerIndex } from './ledger-index.js'
 /** Times are whole milliseconds, and time itself is corrected by at most 500 ppm while a file is written. */
 const ROUNDING_SECONDS = 0.002
 const SLEW = 600e-6
+/** As much as a burst is long. */
+const RETIMED_SECONDS = 10
 
 type Closed = NonNullable<KnownFile['recording']>
 
@@ -20,10 +22,11 @@ export function checkRuns(index: LedgerIndex, findings: Findings): void {
 }
 
 function checkSequence(run: KnownRun, findings: Findings): void {
-  const { id, source, files } = run
-  const last = Math.max(-1, ...files.keys())
+  const { id, source, files, quiets } = run
+  const last = Math.max(-1, ...files.keys(), ...quiets.keys())
   const missing: number[] = []
-  for (let seq = 0; seq <= last && missing.length < 100; seq++) if (!files.has(seq)) missing.push(seq)
+  for (let seq = 0; seq <= last && missing.length < 100; seq++)
+    if (!files.has(seq) && !quiets.has(seq)) missing.push(seq)
   if (missing.length === 0) return
   const which = `recording ${missing.join(', ')} of the run`
   // a file that could not even be created has a number all the same
@@ -31,30 +34,68 @@ function checkSequence(run: KnownRun, findings: Findings): void {
   else findings.fault('line-missing', { source, run: id }, `${which} is not in the ledger: lines were removed`)
 }
 
+/** What is at one place of a run: a recording, or a stretch that was not recorded because nothing was to be heard. */
+interface Place {
+  readonly line: number
+  readonly source: string
+  readonly run: string
+  readonly words: string
+  readonly startsAt: number
+  readonly endsAt: number
+  /** By how much the next place may be off. */
+  readonly tolerance: number
+  readonly recording?: Closed
+}
+
 function checkJoints(run: KnownRun, findings: Findings): void {
   const mayStep = run.end ? (run.end.timeSteps ?? 0) : Infinity
   let steps = 0
-  for (const [seq, { recording: next }] of run.files) {
-    const before = run.files.get(seq - 1)?.recording
-    if (!before || !next || isUnfinished(before)) continue
-    if (before.closedBy !== 'boundary' && before.closedBy !== 'format-change' && before.closedBy !== 'recovered')
-      findings.fault('line-contradicts', before, `closed by ${before.closedBy}, but the run went on with ${next.name}`)
-    const joint = startOf(next) - startOf(before) - before.durationSeconds
-    if (Math.abs(joint) <= toleranceOf(before)) continue
-    const words = `${next.name} begins ${Math.abs(joint).toFixed(3)} s ${joint < 0 ? 'before' : 'after'} the end of ${before.name}`
+  for (const seq of [...run.files.keys(), ...run.quiets.keys()]) {
+    const next = placeAt(run, seq)
+    const before = placeAt(run, seq - 1)
+    if (!before || !next || (before.recording && isUnfinished(before.recording))) continue
+    checkReason(before, next, findings)
+    const joint = next.startsAt - before.endsAt
+    if (Math.abs(joint) <= before.tolerance) continue
+    const words = `${next.words} begins ${Math.abs(joint).toFixed(3)} s ${joint < 0 ? 'before' : 'after'} the end of ${before.words}`
     if (++steps <= mayStep)
       findings.note('run-joint', next, `${words}: the clock was set, or the source left out audio`)
     else findings.fault('run-joint', next, `${words}, in one run: a line was edited`)
   }
+  for (const quiet of run.quiets.values()) {
+    const stepped = (Date.parse(quiet.to) - Date.parse(quiet.from)) / 1000 - quiet.seconds
+    if (Math.abs(stepped) <= ROUNDING_SECONDS + SLEW * quiet.seconds || ++steps <= mayStep) continue
+    findings.fault('line-contradicts', quiet, `${quiet.seconds} s of quiet, but from ${quiet.from} to ${quiet.to}`)
+  }
+}
+
+function placeAt({ files, quiets }: KnownRun, seq: number): Place | undefined {
+  const quiet = quiets.get(seq)
+  if (quiet) {
+    const { line, source, run } = quiet
+    // the start of a run may be learnt better while its first file is written
+    const tolerance = seq === 0 ? RETIMED_SECONDS : ROUNDING_SECONDS
+    const [startsAt, endsAt] = [Date.parse(quiet.from) / 1000, Date.parse(quiet.to) / 1000]
+    return { line, source, run, words: 'a quiet stretch', startsAt, endsAt, tolerance }
+  }
+  const recording = files.get(seq)?.recording
+  if (!recording) return undefined
+  const { line, source, run, name, durationSeconds } = recording
+  const startsAt = Date.parse(recording.startedAt) / 1000
+  const endsAt = startsAt + durationSeconds
+  return { line, source, run, words: name, startsAt, endsAt, tolerance: toleranceOf(recording), recording }
+}
+
+function checkReason({ recording }: Place, next: Place, findings: Findings): void {
+  if (!recording) return
+  const { closedBy } = recording
+  if (closedBy !== 'boundary' && closedBy !== 'format-change' && closedBy !== 'recovered')
+    findings.fault('line-contradicts', recording, `closed by ${closedBy}, but the run went on with ${next.words}`)
 }
 
 /** A frame, and what the correction of time may move. */
 function toleranceOf({ durationSeconds, frames }: Closed): number {
   return durationSeconds / Math.max(1, frames) + ROUNDING_SECONDS + SLEW * durationSeconds
-}
-
-function startOf({ startedAt }: Closed): number {
-  return Date.parse(startedAt) / 1000
 }
 
 function checkLaw(run: KnownRun, findings: Findings): void {

@@ -20,6 +20,8 @@ type Closed = NonNullable<KnownFile['recording']>
 export interface GapTotals {
   readonly gaps: number
   readonly seconds: number
+  /** Of it that was received and not recorded because nothing was to be heard. */
+  readonly quietSeconds: number
 }
 
 /** Checks the time of every source as a whole: gaps where there is audio, audio twice, time that nobody tells of. */
@@ -41,14 +43,35 @@ export function checkTimes(index: LedgerIndex, findings: Findings): GapTotals {
     gaps.set(source, list)
     seconds += length
   }
+  const quiets = quietsBySource(index)
   for (const [source, recordings] of audio) {
     recordings.sort((one, other) => startOf(one) - startOf(other))
     const own = (gaps.get(source) ?? []).sort((one, other) => one.from - other.from)
     const lastOfRun = new Map(recordings.map((recording) => [recording.run, recording]))
-    checkBetween(source, recordings, own, findings)
-    for (const gap of own) checkGap(source, gap, recordings, lastOfRun.get(gap.run), findings)
+    const quiet = quiets.get(source) ?? []
+    const untold = [...own, ...quiet].sort((one, other) => one.from - other.from)
+    checkBetween(source, recordings, quiet.length > 0 ? untold : own, findings)
+    const endOfRun = new Map(quiet.map(({ run, to }) => [run, to]))
+    for (const gap of own) checkGap(source, gap, recordings, lastOfRun.get(gap.run), endOfRun.get(gap.run), findings)
   }
-  return { gaps: index.gaps.length, seconds }
+  const quietSeconds = [...index.runs.values()]
+    .flatMap((run) => [...run.quiets.values()])
+    .reduce((sum, { seconds: length }) => sum + length, 0)
+  return { gaps: index.gaps.length, seconds, quietSeconds }
+}
+
+/** What was not recorded because nothing was to be heard, in the order of time. */
+function quietsBySource(index: LedgerIndex): Map<string, (Span & { readonly run: string })[]> {
+  const bySource = new Map<string, (Span & { readonly run: string })[]>()
+  for (const run of index.runs.values()) {
+    if (run.quiets.size === 0) continue
+    const list = bySource.get(run.source) ?? []
+    for (const { from, to } of run.quiets.values())
+      list.push({ from: Date.parse(from), to: Date.parse(to), run: run.id })
+    bySource.set(run.source, list)
+  }
+  for (const list of bySource.values()) list.sort((one, other) => one.from - other.from)
+  return bySource
 }
 
 /** Between runs: what is recorded twice, and what is neither recorded nor told of. */
@@ -99,13 +122,16 @@ function checkGap(
   gap: Span & { readonly line: number; readonly run: string },
   recordings: readonly Closed[],
   lastOfRun: Closed | undefined,
+  quietTo: number | undefined,
   findings: Findings,
 ): void {
   const place = { source, line: gap.line }
   // repair may find more than a failing volume was thought to have taken
   const repaired = lastOfRun?.closedBy === 'recovered'
-  if (lastOfRun && !repaired && !isUnfinished(lastOfRun) && Math.abs(gap.from - endOf(lastOfRun)) > MISSING_MS) {
-    const words = `the gap begins ${secondsOf(Math.abs(gap.from - endOf(lastOfRun)))} from the end of its run`
+  const runEnds = lastOfRun && Math.max(endOf(lastOfRun), quietTo ?? -Infinity)
+  const apart = Math.abs(gap.from - (runEnds ?? gap.from))
+  if (lastOfRun && !repaired && !isUnfinished(lastOfRun) && apart > MISSING_MS) {
+    const words = `the gap begins ${secondsOf(apart)} from the end of its run`
     findings.fault('line-contradicts', place, `${words}, in ${lastOfRun.name}`)
     return
   }

@@ -1,5 +1,14 @@
-import { LEDGER_VERSION } from '../entry.js'
-import type { GapLine, LedgerEntry, OpenLine, RecordingLine, RunLine, SealedLine } from '../entry.js'
+import { isQuiet, LEDGER_VERSION } from '../entry.js'
+import type {
+  DiscardLine,
+  GapLine,
+  LedgerEntry,
+  OpenLine,
+  QuietLine,
+  RecordingLine,
+  RunLine,
+  SealedLine,
+} from '../entry.js'
 import { isUnfinished, sealHash } from '../read/ledger-scan.js'
 import type { LedgerText } from '../read/read-lines.js'
 import type { Findings } from './finding.js'
@@ -29,6 +38,8 @@ export interface KnownRun {
   readonly id: string
   readonly source: string
   readonly files: Map<number, KnownFile>
+  /** Stretches between its files that were not recorded because nothing was to be heard, by their place in the run. */
+  readonly quiets: Map<number, QuietLine & Place>
   discardedBytes: number
   /** Whether the volume did not take some of it. */
   lostToVolume: boolean
@@ -67,6 +78,11 @@ export class LedgerIndex {
     this.#enter(entry, { line, startByte }, text.text)
   }
 
+  /** Whether a file is the first of its run, whose start may be learnt better while it is written. */
+  isFirst({ run, seq }: Pick<RecordingLine, 'run' | 'seq'>): boolean {
+    return seq === 0 || (seq === 1 && this.runs.get(run)?.quiets.has(0) === true)
+  }
+
   #takeFault(line: number, fault: string): void {
     if (fault.startsWith('is torn')) {
       this.#findings.fault('line-torn', { line }, 'the last line was cut by a crash; isr repair takes it away')
@@ -86,6 +102,7 @@ export class LedgerIndex {
         const run = this.#run({ ...entry, ...place })
         run.discardedBytes += entry.bytes
         run.lostToVolume ||= entry.reason === 'storage'
+        if (entry.reason === 'quiet') this.#pass(run, { ...entry, ...place })
         return
       }
       case 'run':
@@ -112,7 +129,7 @@ export class LedgerIndex {
     if (known)
       this.#findings.fault('line-contradicts', open, `${open.name} is opened again, and was not removed before`)
     const seq = open.seq ?? run.files.size
-    if (run.files.has(seq))
+    if (run.files.has(seq) || run.quiets.has(seq))
       this.#findings.fault('line-contradicts', open, `recording ${seq} of the run is opened twice`)
     const file: KnownFile = { open }
     run.files.set(seq, file)
@@ -134,6 +151,18 @@ export class LedgerIndex {
     if (!file.removed) this.names.set(recording.name, file)
   }
 
+  #pass(run: KnownRun, line: DiscardLine & Place): void {
+    if (!isQuiet(line))
+      this.#findings.fault(
+        'line-contradicts',
+        line,
+        'a quiet stretch that does not tell where it belongs: it was edited',
+      )
+    else if (run.quiets.has(line.seq) || run.files.has(line.seq))
+      this.#findings.fault('line-contradicts', line, `place ${line.seq} of the run is taken twice`)
+    else run.quiets.set(line.seq, line)
+  }
+
   #end(end: RunLine & Place): void {
     const run = this.#run(end)
     if (run.end) this.#findings.fault('line-contradicts', end, `the run ends twice, first in line ${run.end.line}`)
@@ -149,7 +178,7 @@ export class LedgerIndex {
         `the run belongs to ${known.source}, not to ${source}`,
       )
     if (known) return known
-    const run: KnownRun = { id, source, files: new Map(), discardedBytes: 0, lostToVolume: false }
+    const run: KnownRun = { id, source, files: new Map(), quiets: new Map(), discardedBytes: 0, lostToVolume: false }
     this.runs.set(id, run)
     return run
   }

@@ -64,6 +64,8 @@ export interface VerifyReport {
   readonly gaps: number
   /** Time that gaps tell of. */
   readonly gapSeconds: number
+  /** Audio that was received and not recorded because nothing was to be heard. */
+  readonly quietSeconds: number
   /** Sealed recordings. */
   readonly sealed: number
 }
@@ -121,6 +123,7 @@ class Verification {
       runs: this.#index.runs.size,
       gaps: gaps.gaps,
       gapSeconds: gaps.seconds,
+      quietSeconds: gaps.quietSeconds,
       sealed: wanted.filter(([name]) => seals.has(name)).length,
     }
   }
@@ -187,7 +190,8 @@ class Verification {
       const file = await checkFile(chunks, { format, headerBytes, prerollFrames, wholeHash: seals.length > 0 })
       const layout = await inspectFile(storage, name, format, file.bytes)
       const holderOf = () => this.#holderOf(name, file.bytes)
-      await checkRecording({ recording, file, seals, holderOf, ...(layout && { layout }) }, this.#findings)
+      const isFirst = this.#index.isFirst(recording)
+      await checkRecording({ recording, file, seals, isFirst, holderOf, ...(layout && { layout }) }, this.#findings)
     } catch (error) {
       const { message } = toIsrError(error, 'ISR_STORAGE_FAILED')
       this.#findings.fault('file-unreadable', recording, message)

@@ -47,6 +47,7 @@ export class FileSequence {
   /** Seconds of audio before the current logical stream. */
   #earlierSeconds = 0
   #streamSamples = 0
+  #skippedSeconds = 0
   #file?: RecordingFile
   #fileStartSamples = 0
   #sequence = 0
@@ -64,6 +65,11 @@ export class FileSequence {
     return this.#earlierSeconds + (this.#header ? this.#streamSamples / this.#header.info.sampleRateHz : 0)
   }
 
+  /** How much of it is in no file, in seconds. */
+  get skippedSeconds(): number {
+    return this.#skippedSeconds
+  }
+
   /** The file being written; undefined between files. */
   get recording(): Recording | undefined {
     return this.#file?.snapshot
@@ -79,6 +85,19 @@ export class FileSequence {
     const pending: Pending = { span, ...(metadata && { news: metadata }) }
     this.#attempt(() => this.#write(pending))
     if (pending.span) this.#options.onLost(pending.span.bytes.length + pending.span.overheadBytes, 'plugin')
+  }
+
+  /** Passes over frames that are in no file: time goes on, and the next file may need them before its first frame. Never throws. */
+  skip(span: FrameSpan): void {
+    if (span.header !== this.#header) this.#beginStream(span.header)
+    this.#history.add(span)
+    this.#streamSamples += span.samples
+    this.#skippedSeconds += span.durationSeconds
+  }
+
+  /** Takes the next place in the run for something that is no recording. */
+  takePlace(): number {
+    return this.#sequence++
   }
 
   /** Ends the open file, if there is one. */
@@ -188,7 +207,7 @@ export class FileSequence {
     file.mark(metadata.title, this.#options.timeAt(this.seconds))
   }
 
-  /** @throws when there is no muxer for it */
+  /** @throws when there is no muxer for it, or it cannot be encoded */
   #open(header: HeaderCapture, metadata?: StreamMetadata): RecordingFile {
     const { storage, ledger, clock, naming, source, observer, splitJoin, opusPrerollMs, id, guard, taps } =
       this.#options
@@ -196,6 +215,7 @@ export class FileSequence {
       const words = `the source sends ${header.format}, which is not among the formats to be recorded`
       throw new SourceError('ISR_FORMAT_UNKNOWN', words, { source })
     }
+    const fileHeader = this.#format.fileHeader?.(header) ?? header
     if (metadata?.title !== undefined) this.#title = metadata.title
     const startedAt = this.#options.timeAt(this.seconds)
     this.#fileStartSamples = this.#streamSamples
@@ -213,12 +233,12 @@ export class FileSequence {
       storage,
       ledger,
       clock,
-      muxer: new GuardedMuxer(this.#format, header, context),
+      muxer: new GuardedMuxer(this.#format, fileHeader, context),
       guard,
       taps: new FileTaps(taps ?? [], ({ code, message }) => observer.onWarning(code, message)),
-      header,
+      header: fileHeader,
       context,
-      name: recordingName(naming, startedAt, header.extension),
+      name: recordingName(naming, startedAt, fileHeader.extension),
       run: id,
       sequence: this.#sequence++,
       ...(naming.timeZone !== undefined && { timeZone: naming.timeZone }),

@@ -6,6 +6,7 @@ import type { Splitter } from '../../splitters/splitter.js'
 import type { Storage } from '../../storages/storage.js'
 import type { Clock } from '../../time/clock.js'
 import type { RecordingTap } from '../tap.js'
+import type { RunTrigger } from '../trigger/trigger-gate.js'
 import type { Naming } from './naming.js'
 
 /** What a run tells its recorder. */
@@ -43,6 +44,8 @@ export interface RunOptions {
   /** Time of the first sample, when it is known: the run goes on after a loss. Absent: the arrivals tell it. */
   readonly startingAt?: EpochMs
   readonly observer: RunObserver
+  /** Records only when there is something to be heard. Default: everything. */
+  readonly trigger?: RunTrigger
   /** See every file. Default none. */
   readonly taps?: readonly RecordingTap[]
 }

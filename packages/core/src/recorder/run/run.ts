@@ -12,6 +12,8 @@ import { RunTimeline, SETTLE_MS, type TimeStep } from '../../time/run-timeline.j
 import { GuardedFramer } from '../plugins/guarded-framer.js'
 import { namedFormat, namedFramer } from '../plugins/named-format.js'
 import { PluginGuard } from '../plugins/plugin-guard.js'
+import type { Quiet } from '../trigger/quiet-stretch.js'
+import { TriggerGate, type RunTrigger } from '../trigger/trigger-gate.js'
 import { DiscardLog } from './discard-log.js'
 import { FileSequence } from './file-sequence.js'
 import type { RunOptions } from './run-options.js'
@@ -31,6 +33,8 @@ export class Run {
   readonly #guard: PluginGuard
   readonly #framer: GuardedFramer
   readonly #files: FileSequence
+  /** Stands before the files when only sound is recorded. */
+  readonly #gate?: TriggerGate
   readonly #discards: DiscardLog
   #receivedBytes = 0
   /** Frames held until the burst on connect has told the time of the first sample. */
@@ -62,6 +66,7 @@ export class Run {
       guard: this.#guard,
       onLost: (bytes, reason) => this.#discards.add(bytes, reason),
     })
+    this.#gate = options.trigger && this.#createGate(options.trigger)
     this.#framer = this.#createFramer(connection)
   }
 
@@ -72,13 +77,18 @@ export class Run {
 
   /** Audio so far, in seconds. */
   get audioSeconds(): number {
-    return this.#files.seconds + this.#heldSeconds
+    return this.#files.seconds + (this.#gate?.waitingSeconds ?? 0) + this.#heldSeconds
   }
 
-  /** Wall clock of the end of the audio that was kept; undefined when there was none. */
+  /** Audio of it that is in no file because nothing was to be heard, in seconds. */
+  get quietSeconds(): number {
+    return this.#files.skippedSeconds + (this.#gate?.waitingSeconds ?? 0)
+  }
+
+  /** Wall clock of the end of the audio that was kept, or was not to be heard; undefined when there was none. */
   get audioEndsAt(): EpochMs | undefined {
     if (this.#files.lostFrom !== undefined) return this.#files.lostFrom
-    return this.#files.seconds > 0 ? this.#timeline.at(this.#files.seconds) : undefined
+    return this.audioSeconds > 0 ? this.#timeline.at(this.audioSeconds) : undefined
   }
 
   /** What a plug-in failed with; undefined when none did. */
@@ -112,6 +122,7 @@ export class Run {
   async end(reason: CloseReason, cause: IsrError): Promise<void> {
     this.#framer.flush()
     this.#release()
+    if (this.#gate) await this.#gate.end()
     this.#files.close(reason)
     await this.#files.settled()
     this.#discards.flush()
@@ -138,7 +149,7 @@ export class Run {
   #take(span: FrameSpan): void {
     const metadata = this.#news
     this.#news = undefined
-    if (!this.#held) return this.#files.write(span, metadata)
+    if (!this.#held) return this.#write(span, metadata)
     this.#held.push({ span, ...(metadata && { metadata }) })
     this.#heldSeconds += span.durationSeconds
     if (this.#options.startingAt !== undefined) return this.#release()
@@ -161,7 +172,22 @@ export class Run {
     this.#held = undefined
     this.#heldSeconds = 0
     this.#options.observer.onAudio(this.#timeline.at(0))
-    for (const { span, metadata } of held) this.#files.write(span, metadata)
+    for (const { span, metadata } of held) this.#write(span, metadata)
+  }
+
+  #write(span: FrameSpan, metadata?: StreamMetadata): void {
+    if (this.#gate) this.#gate.write(span, metadata)
+    else this.#files.write(span, metadata)
+  }
+
+  #createGate(trigger: RunTrigger): TriggerGate {
+    return new TriggerGate({
+      ...trigger,
+      files: this.#files,
+      timeAt: (seconds) => this.#timeline.at(seconds),
+      onQuiet: (quiet) => this.#logQuiet(quiet),
+      onWarning: (code, message) => this.#options.observer.onWarning(code, message),
+    })
   }
 
   #warnOfStep({ byMs, cause }: TimeStep): void {
@@ -198,6 +224,18 @@ export class Run {
     const at = clock.now()
     const { time, utcOffset } = ledgerTime(at, naming.timeZone)
     void ledger.append({ v: LEDGER_VERSION, type: 'discard', source, run: this.id, ...discard, at: time, utcOffset })
+    observer.onDiscard(discard, at)
+  }
+
+  /** One line for the whole stretch. It has a place of its own in the run: the recordings around it do not join. */
+  #logQuiet({ bytes, seconds, from, to }: Quiet): void {
+    const { clock, ledger, source, naming, observer } = this.#options
+    const at = clock.now()
+    const { time, utcOffset } = ledgerTime(at, naming.timeZone)
+    const discard: Discard = { bytes, reason: 'quiet' }
+    const when = { at: time, utcOffset, from: ledgerTime(from).time, to: ledgerTime(to).time, seconds }
+    const seq = this.#files.takePlace()
+    void ledger.append({ v: LEDGER_VERSION, type: 'discard', source, run: this.id, ...discard, ...when, seq })
     observer.onDiscard(discard, at)
   }
 }

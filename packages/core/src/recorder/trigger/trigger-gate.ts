@@ -27,6 +27,9 @@ export interface TriggerGateOptions {
   readonly onWarning: (code: string, message: string) => void
 }
 
+/** What of a gate the recorder gives; the rest comes from its run. */
+export type RunTrigger = Pick<TriggerGateOptions, 'trigger' | 'openMeters' | 'levels' | 'onStart' | 'onEnd'>
+
 /**
  * Sound-activated recording: stands between a framer and the files of a run, and lets pass what is loud, with some audio before it and after.
  * What is before waits in memory, so nothing is written twice, and each piece begins and ends at just the sample (of PCM; else the frame).
@@ -64,11 +67,11 @@ export class TriggerGate {
     this.#stream.push(span, metadata)
   }
 
-  /** No more frames come: the last are decided. Never rejects. */
+  /** No more frames come: the last are decided, at once when levels are. Never rejects. */
   async end(): Promise<void> {
     while (this.#ending || this.#stream) {
       if (this.#stream && !this.#ending) this.#retire(this.#stream)
-      await this.#ending?.ended
+      if (this.#ending) await this.#ending.ended
     }
     this.#endSound()
     this.#endQuiet()
