@@ -6,7 +6,7 @@ const any = (...names) => `(${names.join('|')})`
 
 const L0 = `${core}(bytes|time|wasm)/|${core}(errors|model|events|version)\\.ts$`
 const pureRooms = any('formats', 'splitters')
-const edgeRooms = any('sources', 'storages', 'encoders', 'decoders')
+const edgeRooms = any('sources', 'storages', 'encoders', 'decoders', 'workers')
 const middleRooms = any('recorder', 'ledger', 'library', 'analysis', 'live', 'editing', 'recovery')
 const topRooms = any('station', 'config')
 const L3 = `${core}${topRooms}/|${core}index\\.ts$`
@@ -76,7 +76,7 @@ module.exports = {
     }),
     forbid(
       'edges-know-L0',
-      'Sources, storages, encoders and decoders know neither each other nor formats.',
+      'Sources, storages, encoders, decoders and workers know neither each other nor formats.',
       source(`${core}${edgeRooms}/`),
       {
         path: core,
@@ -109,7 +109,7 @@ module.exports = {
     // I/O at the two edges only
     forbid(
       'io-at-the-edges',
-      'net, fs, child_process and undici only in sources, storages, encoders, decoders.',
+      'net, fs, child_process, threads and undici only in sources, storages, encoders, decoders, workers.',
       source(core, `${core}${any(edgeRooms, 'testing')}/`),
       {
         path: [ioModules, ioPackages],
