@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { openLibrary, RemovalDesk, systemClock, type Clock, type Library, type Station } from '@isr/core'
-import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express'
+import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Router } from 'express'
 import helmet from 'helmet'
 import { pino, type Logger } from 'pino'
 import type { ServerContext } from './context.js'
@@ -73,11 +73,13 @@ export class IsrApp implements AsyncDisposable {
       onFault: (error) => log.error({ err: error }, 'a recording could not be removed'),
     })
     await removals.recover((name) => ({ name, by: 'user', source: library.get(name)?.source ?? '', run: '' }))
+    const access = new Access(options.token, clock)
     const context: ServerContext = {
       directory,
       analysesDirectory,
       library,
       removals,
+      access,
       listing: new Listing(library),
       streamer: new Streamer({ directory, library, clock }),
       hub: new EventHub(library, station),
@@ -87,7 +89,7 @@ export class IsrApp implements AsyncDisposable {
       log,
     }
     const hosts = new Set((options.allowedHosts ?? []).map((name) => name.toLowerCase()))
-    return new IsrApp(context, new Guard(new Access(options.token, clock), hosts))
+    return new IsrApp(context, new Guard(access, hosts))
   }
 
   /** Answers a request of an HTTP server. */
@@ -113,13 +115,29 @@ async function removeAnalyses(directory: string, name: string): Promise<void> {
   for (const ending of ['analysis.json', 'levels']) await rm(join(directory, `${name}.${ending}`), { force: true })
 }
 
+function isVisit({ method, path, headers }: Request): boolean {
+  return method === 'GET' && !path.startsWith('/api/') && headers['sec-fetch-mode'] === 'navigate'
+}
+
 function createRouter(context: ServerContext, guard: Guard): Router {
   const router = express.Router({ caseSensitive: true })
-  const check: RequestHandler = (request, _response, next) => {
-    guard.check(request, request.path)
+  const check: RequestHandler = (request, response, next) => {
+    try {
+      guard.check(request, request.path)
+    } catch (error) {
+      // a person who comes with a browser gets a page to log in
+      if (isVisit(request) && toHttpError(error).status === 401)
+        return response.redirect(303, `${request.baseUrl}/login`)
+      throw error
+    }
     next()
   }
-  router.use(securityHeaders(), check, express.json({ limit: '100kb' }))
+  router.use(
+    securityHeaders(),
+    check,
+    express.json({ limit: '100kb' }),
+    express.urlencoded({ limit: '10kb', extended: false }),
+  )
   for (const entry of endpoints) entry.mount(router, context)
   router.use((request) => {
     throw new HttpError(404, 'HTTP_NOT_FOUND', `there is no ${request.method} ${request.path}`)

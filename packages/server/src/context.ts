@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { EventHub } from './events/event-hub.js'
 import type { Listing } from './listing/listing.js'
 import type { Metrics } from './metrics/metrics.js'
+import type { Access } from './security/access.js'
 import type { Streamer } from './streaming/streamer.js'
 
 /** What every route works with. */
@@ -17,6 +18,8 @@ export interface ServerContext {
   readonly listing: Listing
   /** Removes recordings. */
   readonly removals: RemovalDesk
+  /** Who may come in. */
+  readonly access: Access
   /** Sends recordings. */
   readonly streamer: Streamer
   /** What recorder and library announce. */

@@ -2,6 +2,7 @@ import type { Endpoint } from '../http/endpoint.js'
 import { events } from './events.js'
 import { files } from './files.js'
 import { health } from './health.js'
+import { login, loginPage, logout } from './login.js'
 import { metrics } from './metrics.js'
 import { openApi } from './openapi.js'
 import { remove, undo } from './removal.js'
@@ -18,6 +19,9 @@ export const endpoints: readonly Endpoint[] = [
   events,
   storage,
   health,
+  loginPage,
+  login,
+  logout,
   metrics,
   openApi(() => endpoints),
   stream,

@@ -109,3 +109,35 @@ describe('a guarded server', () => {
     await open.close()
   })
 })
+
+describe('the login page', () => {
+  let served: Awaited<ReturnType<typeof startServer>>
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  beforeAll(async () => {
+    served = await startServer({ token: 'open sesame' })
+  })
+  afterAll(() => served.close())
+
+  it('is where a browser lands, and gives a cookie that scripts cannot read', async () => {
+    const visit = await served.ask('/', { 'sec-fetch-mode': 'navigate' })
+    expect([visit.status, visit.headers.location]).toEqual([303, '/login'])
+    const page = await served.ask('/login')
+    expect(page.bytes.toString()).toMatch(/<form method="post" action="login">/)
+    expect(page.headers['content-security-policy']).toMatch(/default-src 'self'/)
+    expect(page.headers['content-security-policy']).not.toMatch(/unsafe-inline/)
+    const { status, headers } = await served.ask('/login', form, 'POST', 'token=open%20sesame')
+    expect(status).toBe(303)
+    const [cookie] = headers['set-cookie'] ?? []
+    expect(cookie).toMatch(/^isr_session=[\w-]{43}; .*HttpOnly; SameSite=Strict/)
+    const session = { cookie: cookie.split(';')[0] }
+    expect((await served.json('/api/files', session)).status).toBe(200)
+    expect((await served.ask('/logout', session, 'POST')).status).toBe(303)
+    expect((await served.json('/api/files', session)).status).toBe(401)
+  })
+
+  it('does not take a wrong token, nor one from another page', async () => {
+    expect((await served.json('/login', form, 'POST', 'token=wrong')).status).toBe(401)
+    const evil = { ...form, origin: 'http://evil.example' }
+    expect((await served.json('/login', evil, 'POST', 'token=open%20sesame')).status).toBe(403)
+  })
+})
