@@ -15,6 +15,7 @@ import type { Recorder } from '../recorder.js'
 import { StatusFile } from '../status-file.js'
 import { CrashGaps } from './crash-gaps.js'
 import { FolderCare } from './folder-care.js'
+import { LedgerFaults } from './ledger-faults.js'
 
 /** What a {@link RecordingsFolder} tells. */
 export interface FolderObserver {
@@ -36,7 +37,6 @@ export interface RecordingsFolderOptions {
 
 type Closed = Pick<Recording, 'source' | 'run' | 'name' | 'closedBy'>
 
-const WARN_EVERY_MS = 60_000
 /** What is not sealed by then is sealed after the next start. */
 const SEAL_DEADLINE_MS = 5000
 
@@ -50,16 +50,18 @@ export class RecordingsFolder {
   readonly #statusFile: StatusFile
   readonly #sealer: Sealer
   readonly #crashGaps: CrashGaps
+  readonly #ledgerFaults: LedgerFaults
   readonly #stop = new AbortController()
   #care: Promise<void> = Promise.resolve()
-  #faultAt = -Infinity
 
   constructor(options: RecordingsFolderOptions) {
     this.#options = options
     const { directory, syncSeconds, clock, observer } = options
     this.storage = new FileStorage({ directory, syncSeconds, clock })
-    this.ledger = new FolderLedger({ directory, clock, onFault: (error) => this.#warnOfLedger(error) })
     const status = () => this.#recorders.map((recorder) => recorder.status)
+    this.#ledgerFaults = new LedgerFaults({ clock, status, onWarning: (warning) => observer.onWarning(warning) })
+    const onFault = (error: IsrError) => this.#ledgerFaults.add(error, 'the ledger waits')
+    this.ledger = new FolderLedger({ directory, clock, onFault })
     this.#statusFile = new StatusFile({ directory, clock, status })
     this.#sealer = new Sealer({
       storage: this.storage,
@@ -93,12 +95,8 @@ export class RecordingsFolder {
   start(): void {
     this.#statusFile.start()
     this.#care = this.#attend().catch((error: unknown) => {
-      for (const source of this.#configs.keys())
-        this.#warn(
-          source,
-          toIsrError(error, 'ISR_LEDGER_FAILED'),
-          'what an earlier run left open could not be looked for',
-        )
+      const what = 'what an earlier run left open could not be looked for'
+      this.#ledgerFaults.add(toIsrError(error, 'ISR_LEDGER_FAILED'), what)
     })
   }
 
@@ -109,6 +107,7 @@ export class RecordingsFolder {
     await this.#care
     await this.#sealer.finish(SEAL_DEADLINE_MS)
     await this.ledger.close()
+    this.#ledgerFaults.close()
   }
 
   /** Reads the ledger of earlier runs, goes on with their chains of seals, and finishes what they left open. */
@@ -174,14 +173,6 @@ export class RecordingsFolder {
 
   #warn(source: string, error: IsrError, what: string): void {
     this.#options.observer.onWarning({ source, code: error.code, message: `${what}: ${error.message}` })
-  }
-
-  /** A volume that stays broken is told about once a minute, not once a second. */
-  #warnOfLedger(error: IsrError): void {
-    const nowMs = this.#options.clock.monotonicMs()
-    if (nowMs - this.#faultAt < WARN_EVERY_MS) return
-    this.#faultAt = nowMs
-    for (const source of this.#configs.keys()) this.#warn(source, error, 'the ledger waits')
   }
 }
 
