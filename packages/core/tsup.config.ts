@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', 'testing/index': 'src/testing/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    'testing/index': 'src/testing/index.ts',
+    // an Analyzer starts it beside the file that it is in itself
+    'analysis-thread': 'src/station/analysis/thread.ts',
+  },
   format: ['esm'],
   dts: true,
   clean: true,

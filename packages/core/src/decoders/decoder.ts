@@ -26,3 +26,23 @@ export interface DecoderSetup {
 
 /** Opens a decoder. @throws {@link IsrError} `ISR_DECODER_MISSING`, `ISR_DECODE_FAILED` */
 export type OpenDecoder = (setup: DecoderSetup) => Promise<PacketDecoder>
+
+/** Containers that a program is told to expect: it must never guess, because some that it knows name other files. */
+export type EncodedContainer = 'mp3' | 'aac' | 'ogg' | 'flac' | 'wav'
+
+/** A whole file to decode: one on disk, or its bytes. */
+export interface EncodedAudio {
+  /** What it is, by content. */
+  readonly container: EncodedContainer
+  /** Path of a file on disk, or its bytes in order. */
+  readonly from: string | AsyncIterable<Uint8Array>
+}
+
+/** Decodes whole files in a program of its own. */
+export interface FileDecoder {
+  /**
+   * All audible samples as one WAV stream of 32-bit floats, its sizes left open.
+   * @throws {@link IsrError} `ISR_DECODE_FAILED`, `ISR_STOPPED`
+   */
+  decode(audio: EncodedAudio, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined>
+}

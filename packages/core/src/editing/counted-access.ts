@@ -3,6 +3,7 @@ import type { RandomAccess } from '../storages/access/random-access.js'
 /** Counts what is read through it. */
 export class CountedAccess implements RandomAccess {
   readonly sizeBytes: number
+  readonly readSync: RandomAccess['readSync']
   readonly #access: RandomAccess
   #bytesRead = 0
 
@@ -10,6 +11,12 @@ export class CountedAccess implements RandomAccess {
   constructor(access: RandomAccess) {
     this.#access = access
     this.sizeBytes = access.sizeBytes
+    if (!access.readSync) return
+    this.readSync = (into, startByte) => {
+      const bytes = access.readSync!(into, startByte)
+      this.#bytesRead += bytes
+      return bytes
+    }
   }
 
   /** Bytes so far, every one as often as it was read. */

@@ -33,6 +33,8 @@ export interface FramesBetweenOptions {
    * that begin in it.
    */
   readonly overlapping?: boolean
+  /** Goes on where another logical stream begins inside the range. Default false: an error. */
+  readonly acrossStreams?: boolean
   /** Stops it with `ISR_STOPPED`. */
   readonly signal?: AbortSignal
 }
@@ -46,7 +48,7 @@ export interface FramesBetweenOptions {
 export async function* framesBetween(
   file: RecordedFile,
   { startSeconds, endSeconds }: TimeRange,
-  { historySeconds, overlapping = false, signal }: FramesBetweenOptions,
+  { historySeconds, overlapping = false, acrossStreams = false, signal }: FramesBetweenOptions,
 ): AsyncGenerator<FoundFrames, void, undefined> {
   const history = new FrameHistory()
   history.reset(historySeconds)
@@ -64,7 +66,7 @@ export async function* framesBetween(
     if (signal?.aborted) throw new IsrError('ISR_STOPPED', 'stopped before the end')
     if (span.header !== header) {
       const seconds = secondsAt(sample)
-      if (begun && seconds < endSeconds) throw crossing(seconds)
+      if (begun && seconds < endSeconds && !acrossStreams) throw crossing(seconds)
       origin = { sample, seconds }
       header = span.header
       history.reset(historySeconds)

@@ -10,6 +10,8 @@ import type { SpanDecoder } from './span-decoder.js'
 export interface DecodeOptions {
   /** Opens what is not decoded in our own code. */
   readonly openDecoder: OpenDecoder
+  /** Goes on where another logical stream begins inside the range; its parts have its header. Default false: an error. */
+  readonly acrossStreams?: boolean
   /** Stops it with `ISR_STOPPED`. */
   readonly signal?: AbortSignal
 }
@@ -33,7 +35,7 @@ export interface DecodedPart {
 export async function* decodeBetween(
   file: RecordedFile,
   range: TimeRange,
-  { openDecoder, signal }: DecodeOptions,
+  { openDecoder, acrossStreams, signal }: DecodeOptions,
 ): AsyncGenerator<DecodedPart, void, undefined> {
   const { historySeconds } = file.format
   let decoder: SpanDecoder | undefined
@@ -53,7 +55,14 @@ export async function* decodeBetween(
     return part
   }
   try {
-    for await (const found of framesBetween(file, range, { historySeconds, overlapping: true, signal })) {
+    const options = { historySeconds, overlapping: true, acrossStreams, signal }
+    for await (const found of framesBetween(file, range, options)) {
+      if (decoder && found.span.header !== header) {
+        const last = take(await decoder.end())
+        if (last) yield last
+        decoder.close()
+        decoder = undefined
+      }
       if (!decoder) {
         header = found.span.header
         const rateHz = header.info.sampleRateHz

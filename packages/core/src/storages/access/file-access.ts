@@ -1,11 +1,15 @@
+import { readSync, type Stats } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { StorageError } from '../../errors.js'
+import type { EpochMs } from '../../model.js'
 import type { RandomAccess } from './random-access.js'
 import { storageFault } from '../storage-fault.js'
 
 /** Random access to a file on disk by positioned reads through one handle. The file may grow, shrink or vanish meanwhile. */
 export class FileAccess implements RandomAccess {
   readonly sizeBytes: number
+  /** Last change, at the moment it was opened. */
+  readonly modifiedAt: EpochMs
   readonly #path: string
   readonly #handle: FileHandle
   #closing?: Promise<void>
@@ -19,7 +23,7 @@ export class FileAccess implements RandomAccess {
     try {
       handle = await open(path, 'r')
       const facts = await handle.stat()
-      if (facts.isFile()) return new FileAccess(path, handle, facts.size)
+      if (facts.isFile()) return new FileAccess(path, handle, facts)
       throw new StorageError('ISR_STORAGE_NOT_FOUND', `cannot open ${path}: it is not a file`)
     } catch (error) {
       await handle?.close().catch(() => {})
@@ -27,10 +31,11 @@ export class FileAccess implements RandomAccess {
     }
   }
 
-  private constructor(path: string, handle: FileHandle, sizeBytes: number) {
+  private constructor(path: string, handle: FileHandle, { size, mtimeMs }: Stats) {
     this.#path = path
     this.#handle = handle
-    this.sizeBytes = sizeBytes
+    this.sizeBytes = size
+    this.modifiedAt = mtimeMs
   }
 
   async read(startByte: number, endByte: number): Promise<Uint8Array> {
@@ -47,6 +52,21 @@ export class FileAccess implements RandomAccess {
       throw storageFault(error, 'read', this.#path)
     }
     return buffer.subarray(0, length)
+  }
+
+  readSync(into: Uint8Array, startByte: number): number {
+    const wanted = Math.max(0, Math.min(into.length, this.sizeBytes - startByte))
+    let length = 0
+    try {
+      while (length < wanted) {
+        const bytesRead = readSync(this.#handle.fd, into, length, wanted - length, startByte + length)
+        if (bytesRead === 0) break // it has shrunk
+        length += bytesRead
+      }
+    } catch (error) {
+      throw storageFault(error, 'read', this.#path)
+    }
+    return length
   }
 
   close(): Promise<void> {

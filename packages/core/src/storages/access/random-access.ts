@@ -7,6 +7,12 @@ export interface RandomAccess {
    * @throws {@link StorageError}
    */
   read(startByte: number, endByte: number): Promise<Uint8Array>
+  /**
+   * Reads at once, into memory that is there: for threads that may block. Absent where that cannot be.
+   * @returns how many bytes it read; fewer than `into` holds only where the file ends
+   * @throws {@link StorageError}
+   */
+  readSync?(into: Uint8Array, startByte: number): number
   /** Gives the file back; nothing may be read afterwards. Calling it twice does no harm. Never throws. */
   close(): Promise<void>
 }
