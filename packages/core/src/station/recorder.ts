@@ -1,4 +1,7 @@
+import { flacEncoding } from '../encoders/flac/flac-encoding.js'
 import { IsrError } from '../errors.js'
+import { flacFromPcm } from '../formats/flac/encoding/flac-from-pcm.js'
+import type { Format } from '../formats/format.js'
 import { builtInFormats } from '../formats/registry.js'
 import { MemoryLedger, type Ledger } from '../ledger/ledger.js'
 import type { RecorderOptions } from '../recorder/options.js'
@@ -26,7 +29,7 @@ import { openLedger } from './open-ledger.js'
  * ```
  */
 export class Recorder extends SourceRecorder {
-  /** @throws {@link IsrError} `ISR_ARGUMENT_INVALID` when an option is outside its range */
+  /** @throws {@link IsrError} `ISR_ARGUMENT_INVALID` when an option is outside its range, `ISR_ENCODER_MISSING` */
   constructor(options: RecorderOptions) {
     super(withDefaults(options))
   }
@@ -54,7 +57,7 @@ function withDefaults(options: RecorderOptions): SourceRecorderOptions {
       ...(timeZone !== undefined && { timeZone }),
       ...(options.filenamePrefix !== undefined && { prefix: safeComponent(options.filenamePrefix) }),
     },
-    formats: options.formats ?? builtInFormats,
+    formats: formatsOf(options),
     splitJoin: options.splitJoin ?? 'exact',
     opusPrerollMs: inRange('opusPrerollMs', options.opusPrerollMs ?? 400, 80, 1300),
     retry: {
@@ -65,6 +68,7 @@ function withDefaults(options: RecorderOptions): SourceRecorderOptions {
     stallTimeoutMs: inRange('stallTimeoutMs', options.stallTimeoutMs ?? 20_000, 100, Infinity),
     clock,
     ...(options.levels && { levels: options.levels }),
+    ...soundOptions(options),
     ...(options.taps && { taps: options.taps }),
     random: Math.random,
     ...(options.signal && { signal: options.signal }),
@@ -73,6 +77,36 @@ function withDefaults(options: RecorderOptions): SourceRecorderOptions {
 
 function sourceOf(source: RecorderOptions['source']): Source {
   return typeof source === 'string' || source instanceof URL ? sourceFromUrl(source) : source
+}
+
+function formatsOf({ formats = builtInFormats, pcmFormat = 'wav', flacLevel }: RecorderOptions): readonly Format[] {
+  if (pcmFormat === 'wav') return formats
+  const flac = flacFromPcm(flacEncoding(flacLevel === undefined ? {} : { level: flacLevel }))
+  return [flac, ...formats.filter(({ name }) => name !== flac.name)]
+}
+
+/** What is to be heard. */
+function soundOptions({
+  silence,
+  trigger,
+  loudness = false,
+}: RecorderOptions): Pick<SourceRecorderOptions, 'silence' | 'trigger' | 'loudness'> {
+  return {
+    ...(silence && {
+      silence: {
+        seconds: inRange('silence.seconds', silence.seconds, 0.1, Infinity),
+        db: inRange('silence.db', silence.db ?? -50, -200, 0),
+      },
+    }),
+    ...(trigger && {
+      trigger: {
+        db: inRange('trigger.db', trigger.db, -200, 0),
+        preRecordSeconds: inRange('trigger.preRecordSeconds', trigger.preRecordSeconds ?? 2, 0, 60),
+        holdSeconds: inRange('trigger.holdSeconds', trigger.holdSeconds ?? 10, 0, Infinity),
+      },
+    }),
+    loudness,
+  }
 }
 
 function storageOf(storage: Storage | string | undefined, clock: Clock): Storage {

@@ -63,8 +63,10 @@ export class LibFlac {
       memory,
       table,
       round: (value: number) => Math.sign(value) * Math.floor(Math.abs(value) + 0.5),
-      emscripten_memcpy_big: (to: number, from: number, bytes: number) =>
-        new Uint8Array(memory.buffer).copyWithin(to, from, from + bytes),
+      emscripten_memcpy_big: (to: number, from: number, bytes: number) => {
+        // gives nothing: what it gave would be made a number of, 16 MiB of text first
+        new Uint8Array(memory.buffer).copyWithin(to, from, from + bytes)
+      },
       emscripten_resize_heap: (bytes: number) => this.#grow(bytes),
       setTempRet0: () => undefined,
     }

@@ -24,6 +24,7 @@ export interface RecordingFileOptions {
   readonly muxer: GuardedMuxer
   readonly guard: PluginGuard
   readonly taps: FileTaps
+  /** Of what the file holds. */
   readonly header: HeaderCapture
   readonly context: MuxerContext & { readonly startedAt: EpochMs }
   /** Storage key wanted. */
