@@ -39,6 +39,13 @@ export interface RecorderOptions {
   readonly opusPrerollMs?: number
   /** Formats that may be recorded. @defaultValue every built-in format */
   readonly formats?: readonly Format[]
+  /**
+   * What PCM (of soundcards, programs, the test signal) and WAV streams become: `wav` as they are, or `flac`, half as large and the
+   * same samples. FLAC takes 16 and 24 bits: the recorder fails with `ISR_CONFIG_INVALID` over others. @defaultValue `'wav'`
+   */
+  readonly pcmFormat?: 'wav' | 'flac'
+  /** How much effort goes into FLAC made from PCM: 0 (least) to 8 (smallest files). @defaultValue 5 */
+  readonly flacLevel?: number
   /** How to try again. */
   readonly retry?: RetryOptions
   /** Too little audio for this long counts as a disconnect, in milliseconds. @defaultValue 20000 */
