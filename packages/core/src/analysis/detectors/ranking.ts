@@ -1,11 +1,10 @@
 import type { Section } from './detector.js'
 
 /**
- * From this score on a section of the {@link AdaptiveDetector} is a highlight: it rose by three quarters of the margin within half a
- * second. Gusts, far cars and rain stay below, whatever they reach. Chosen on recordings made for it, measured on others: see
- * docs/detectors.md.
+ * From this score on a section of the {@link AdaptiveDetector} is a highlight: it rose by the default margin within half a second.
+ * Gusts, far cars and rain stay below, whatever they reach. What that finds and what it misses: docs/detectors.md.
  */
-export const HIGHLIGHT_SCORE_DB = 9
+export const HIGHLIGHT_SCORE_DB = 12
 
 /** The sections that matter, in order of time. */
 export function highlights(sections: readonly Section[], minScoreDb = HIGHLIGHT_SCORE_DB): Section[] {
