@@ -24,6 +24,10 @@ export interface AppOptions {
   readonly analysesDirectory?: string
   /** The recorder, when it runs in this process: what it does is known at once. */
   readonly station?: Station
+  /** RMS above which something is loud, for who does not say; 0 to 1. @defaultValue 0.05 */
+  readonly threshold?: number
+  /** Quiet that ends a section, in seconds, for who does not say. @defaultValue 2 */
+  readonly minGapSeconds?: number
   /** Without it nobody comes in. @defaultValue none is needed */
   readonly token?: string
   /** Names under which this server may be asked, beside addresses and `localhost`. @defaultValue none */
@@ -78,6 +82,7 @@ export class IsrApp implements AsyncDisposable {
       directory,
       analysesDirectory,
       library,
+      defaults: { threshold: options.threshold ?? 0.05, minGapSeconds: options.minGapSeconds ?? 2 },
       removals,
       access,
       listing: new Listing(library),

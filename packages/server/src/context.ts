@@ -12,6 +12,13 @@ export interface ServerContext {
   readonly directory: string
   /** Folder of the analyses. */
   readonly analysesDirectory: string
+  /** What holds where a request does not say. */
+  readonly defaults: {
+    /** RMS above which something is loud, 0 to 1. */
+    readonly threshold: number
+    /** Quiet that ends a section, in seconds. */
+    readonly minGapSeconds: number
+  }
   /** What is in it. */
   readonly library: Library
   /** The same as JSON. */

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../http/endpoint.js'
+import { config } from './config.js'
 import { events } from './events.js'
 import { files } from './files.js'
 import { health } from './health.js'
@@ -18,6 +19,7 @@ export const endpoints: readonly Endpoint[] = [
   status,
   events,
   storage,
+  config,
   health,
   loginPage,
   login,
