@@ -1,8 +1,9 @@
 import { filenamePattern } from './values/filename-pattern.js'
 import { anyText, choice, command, httpUrl, number, path, timeZone, yesOrNo } from './values/parsers.js'
-import type { Parsed, Parser } from './values/parsers.js'
+import type { Parser } from './values/parsers.js'
+import { sampleFormat } from './values/sample-format.js'
 import type { SplitJoin } from '../formats/format.js'
-import type { SourceType, StationConfig } from './station-config.js'
+import type { Analyze, SourceType, StationConfig } from './station-config.js'
 
 /** What is known about a key. */
 export interface KeySpec<T> {
@@ -26,6 +27,8 @@ export interface KeySpec<T> {
 
 const key = <T>(spec: KeySpec<T>): KeySpec<T> => spec
 const DAY_SECONDS = 86_400
+const SOURCE_TYPES: readonly SourceType[] = ['stream', 'soundcard', 'signal', 'command', 'file']
+const PCM_SOURCES: readonly SourceType[] = ['soundcard', 'signal']
 
 /** Every key of a configuration. */
 export const KEYS = {
@@ -45,21 +48,22 @@ export const KEYS = {
     generalOnly: true,
   }),
   log_file: key({ parse: path, example: 'recorder.log', generalOnly: true, mayBeEmpty: true }),
-  type: key({ parse: sourceType, example: 'stream' }),
+  type: key({ parse: choice(SOURCE_TYPES), example: 'stream' }),
   url: key({ parse: httpUrl, example: 'http://radio.example.org:8000/live.mp3', usedBy: ['stream'] }),
   username: key({ parse: anyText, example: 'listener', usedBy: ['stream'], mayBeEmpty: true }),
   password: key({ parse: anyText, example: 'secret', usedBy: ['stream'], mayBeEmpty: true, secret: true }),
   command: key({ parse: command, example: 'ffmpeg -i input -f mp3 -', usedBy: ['command'], severalLines: true }),
   path: key({ parse: path, example: 'old/broadcast.mp3', usedBy: ['file'] }),
   format: key({ parse: choice(['auto', 'mp3', 'ogg', 'aac', 'flac', 'opus', 'wav']), example: 'auto' }),
-  device: key({
-    parse: anyText,
-    example: 'default',
-    mayBeEmpty: true,
-    later: () => 'soundcards are not recorded by this version yet',
+  flac_level: key({
+    parse: number({ min: 0, max: 8, whole: true }),
+    example: '5',
+    usedBy: ['soundcard', 'signal', 'command'],
   }),
-  sample_rate: key({ parse: number({ min: 1000, max: 384_000, whole: true }), example: '44100', usedBy: ['signal'] }),
-  channels: key({ parse: number({ min: 1, max: 8, whole: true }), example: '2', usedBy: ['signal'] }),
+  device: key({ parse: anyText, example: 'default', usedBy: ['soundcard'], mayBeEmpty: true }),
+  sample_rate: key({ parse: number({ min: 1000, max: 384_000, whole: true }), example: '44100', usedBy: PCM_SOURCES }),
+  channels: key({ parse: number({ min: 1, max: 8, whole: true }), example: '2', usedBy: PCM_SOURCES }),
+  sample_format: key({ parse: sampleFormat, example: 'S16', usedBy: ['soundcard'] }),
   stall_timeout_seconds: key({ parse: number({ min: 1, max: 3600 }), example: '20' }),
   timezone: key({ parse: timeZone, example: 'Europe/Vienna', mayBeEmpty: true }),
   split_join: key({ parse: choice<SplitJoin>(['exact', 'verbatim']), example: 'exact' }),
@@ -83,11 +87,8 @@ export const KEYS = {
     mayBeEmpty: true,
     later: keepsAll,
   }),
-  analyze: key({
-    parse: choice(['off', 'live']),
-    example: 'off',
-    later: (value) => (value === 'live' ? 'this version does not measure levels while recording yet' : undefined),
-  }),
+  analyze: key({ parse: choice<Analyze>(['off', 'live']), example: 'live' }),
+  level_log: key({ parse: yesOrNo, example: 'yes' }),
   seal: key({ parse: yesOrNo, example: 'no' }),
 }
 
@@ -100,15 +101,6 @@ export type KeyValue<K extends KeyName> = (typeof KEYS)[K] extends KeySpec<infer
 /** Whether this is a key of a configuration. */
 export function isKey(name: string): name is KeyName {
   return Object.hasOwn(KEYS, name)
-}
-
-function sourceType(text: string): Parsed<SourceType> {
-  if (text.toLowerCase() === 'soundcard')
-    return {
-      fault: 'this version does not record soundcards yet',
-      mend: 'put a # before each line of this section to record the others',
-    }
-  return choice<SourceType>(['stream', 'signal', 'command', 'file'])(text)
 }
 
 function keepsAll(): string {

@@ -1,3 +1,5 @@
+import { flacRefusal } from '../encoders/flac/limits.js'
+import type { PcmLayout } from '../model.js'
 import { KEYS } from './keys.js'
 import type { KeyName, KeySpec, KeyValue } from './keys.js'
 import type { Entries, Layers } from './layers.js'
@@ -14,12 +16,15 @@ export interface WrittenSource {
   readonly entries: Entries
 }
 
-const REQUIRED = { stream: 'url', command: 'command', file: 'path', signal: undefined } as const
+const REQUIRED = { stream: 'url', command: 'command', file: 'path', signal: undefined, soundcard: undefined } as const
+/** Kinds of source whose levels are measured unless the configuration says otherwise: PCM, where it costs next to nothing. */
+const MEASURED: readonly SourceType[] = ['soundcard', 'signal']
 const FORMATS: Readonly<Record<SourceType, readonly string[]>> = {
   stream: ['auto', 'mp3', 'ogg', 'aac', 'flac', 'opus', 'wav'],
   command: ['auto', 'mp3', 'ogg', 'aac', 'flac', 'opus', 'wav'],
   file: ['auto', 'mp3', 'ogg', 'aac', 'flac', 'opus', 'wav'],
-  signal: ['auto', 'wav'],
+  signal: ['auto', 'wav', 'flac'],
+  soundcard: ['auto', 'wav', 'flac'],
 }
 
 /** One source with all its values; undefined when something that it cannot be without is missing or faulty. */
@@ -36,26 +41,36 @@ export function resolveSource(source: WrittenSource, layers: Layers, problems: P
       source.place,
       `type = ${type} needs a ${required}; add for example ${required} = ${KEYS[required].example}`,
     )
+  const format = formatOf(source, type, layers, problems)
+  const [sampleRateHz, channels] = [get('sample_rate') ?? 44_100, get('channels') ?? 2]
+  const sampleFormat = type === 'soundcard' ? get('sample_format') : undefined
+  const isPcm = type === 'soundcard' || type === 'signal'
+  const pcm: PcmLayout | undefined = isPcm ? { sampleRateHz, channels, sampleFormat: sampleFormat ?? 's16' } : undefined
+  const refusal = pcm && format === 'flac' ? flacRefusal(pcm) : undefined
+  if (refusal !== undefined) problems.error(layers.entry(entries, 'format')?.place ?? source.place, refusal)
   return {
     name,
     type,
     ...(type === 'stream' && definedOnly({ url: get('url'), username: get('username'), password: get('password') })),
     ...(type === 'command' && definedOnly({ command: get('command') })),
     ...(type === 'file' && definedOnly({ path: get('path') })),
-    format: formatOf(source, type, layers, problems),
-    sampleRateHz: get('sample_rate') ?? 44_100,
-    channels: get('channels') ?? 2,
+    ...(type === 'soundcard' && definedOnly({ device: get('device'), sampleFormat })),
+    format,
+    sampleRateHz,
+    channels,
     outputDirectory: get('output_directory') ?? 'recordings',
     splitMinutes: get('split_minutes') ?? 60,
     filenamePattern: get('filename_pattern') ?? '%Y%m%d_%H%M%S',
     maxRetries: get('max_retries') ?? 10,
     ...retryDelays(source, layers, problems),
     stallTimeoutSeconds: get('stall_timeout_seconds') ?? 20,
-    ...definedOnly({ timeZone: get('timezone') }),
+    ...definedOnly({ timeZone: get('timezone'), flacLevel: get('flac_level') }),
     splitJoin: get('split_join') ?? 'exact',
     opusPrerollMs: get('opus_preroll_ms') ?? 400,
     syncSeconds: get('sync_seconds') ?? 1,
     ...(get('seal') === true && { seal: true }),
+    analyze: get('analyze') ?? (MEASURED.includes(type) ? 'live' : 'off'),
+    ...(get('level_log') === true && { levelLog: true }),
   }
 }
 
@@ -65,6 +80,7 @@ function typeOf({ entries, place }: WrittenSource, layers: Layers, problems: Pro
   if (layers.entry(entries, 'url')) return 'stream'
   if (layers.entry(entries, 'command')) return 'command'
   if (layers.entry(entries, 'path')) return 'file'
+  if (layers.entry(entries, 'device')) return 'soundcard'
   const hint =
     place.section?.toLowerCase() === 'general' ? '; section names keep their case: for defaults write [general]' : ''
   problems.error(place, `type is missing, and there is no url to tell it; add for example type = stream${hint}`)
@@ -79,7 +95,7 @@ function warnOfUnusedKeys({ entries }: WrittenSource, type: SourceType, problems
 }
 
 function formatOf({ entries }: WrittenSource, type: SourceType, layers: Layers, problems: ProblemLog): string {
-  const fallback = type === 'signal' ? 'wav' : 'auto'
+  const fallback = type === 'signal' ? 'flac' : type === 'soundcard' ? 'wav' : 'auto'
   const entry = layers.entry(entries, 'format')
   if (entry?.value === undefined || entry.value === 'auto') return fallback
   if (FORMATS[type].includes(entry.value)) return entry.value

@@ -1,7 +1,11 @@
 import type { SplitJoin } from '../formats/format.js'
+import type { SampleFormat } from '../model.js'
 
 /** Kinds of source a configuration may name. */
-export type SourceType = 'stream' | 'signal' | 'command' | 'file'
+export type SourceType = 'stream' | 'soundcard' | 'signal' | 'command' | 'file'
+
+/** When levels are measured: never, or while recording. */
+export type Analyze = 'off' | 'live'
 
 /** One source as configured: every key resolved, defaults of `[general]` applied. */
 export interface SourceConfig {
@@ -19,8 +23,14 @@ export interface SourceConfig {
   readonly command?: readonly string[]
   /** `type = file`: the path of an audio file. */
   readonly path?: string
-  /** Format wanted: `auto`, `mp3`, `ogg`, `aac`, `opus`, `flac`, `wav`. Default `auto`; `wav` for PCM sources. */
+  /** `type = soundcard`: `default`, a PCM of ALSA, or a part of a device's name; absent = `default`. */
+  readonly device?: string
+  /** `type = soundcard`: layout of a sample; absent = `s16`. */
+  readonly sampleFormat?: SampleFormat
+  /** Format wanted: `auto`, `mp3`, `ogg`, `aac`, `opus`, `flac`, `wav`. Default `auto`; `flac` for the test signal. */
   readonly format: string
+  /** Effort for FLAC made from PCM, 0 to 8; absent = 5. */
+  readonly flacLevel?: number
   /** PCM sources: rate in Hz. Default 44100. */
   readonly sampleRateHz: number
   /** PCM sources: number of channels. Default 2. */
@@ -49,6 +59,10 @@ export interface SourceConfig {
   readonly syncSeconds: number
   /** Finished files are hashed whole into a chain that shows any later change; absent = they are not. */
   readonly seal?: boolean
+  /** `live`: levels are measured while recording, and kept beside the analyses. Default `live` for the test signal; absent = `off`. */
+  readonly analyze?: Analyze
+  /** A line of levels a minute, as CSV beside the recordings; absent = none. */
+  readonly levelLog?: boolean
 }
 
 /** A whole configuration. */

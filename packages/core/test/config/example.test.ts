@@ -6,7 +6,7 @@ import { configOrThrow, parseConfig } from '../../src/config/load.js'
 const text = readFileSync(new URL('../../../../config.example.ini', import.meta.url), 'utf8')
 
 /** Keys of later capabilities are not shown yet. */
-const later = ['device', 'keep_days', 'keep_gb', 'min_free_gb', 'analyze']
+const later = ['keep_days', 'keep_gb', 'min_free_gb']
 
 describe('config.example.ini', () => {
   it('records as it is, and never gives up', () => {
@@ -18,7 +18,7 @@ describe('config.example.ini', () => {
     const uncommented = text.replaceAll(/^#(?=\[|[a-z_]+ = )/gm, '')
     const result = parseConfig(uncommented)
     expect(result.problems.map(({ message }) => message)).toEqual([expect.stringContaining('share a folder')])
-    expect(result.config?.sources.map(({ type }) => type)).toEqual(['signal', 'stream', 'command', 'file'])
+    expect(result.config?.sources.map(({ type }) => type)).toEqual(['signal', 'stream', 'soundcard', 'command', 'file'])
     const shown = new Set([...uncommented.matchAll(/^([a-z_]+) = /gm)].map((match) => match[1]))
     expect([...shown].sort()).toEqual(
       Object.keys(KEYS)
