@@ -89,6 +89,7 @@ describe('isr', () => {
     ],
     [['record', '--demo', '--split-minutes', '-1'], /^--split-minutes: "-1" is too small/],
     [['record', '--demo', '--pattern', '../%Y'], /^--pattern: /],
+    [['record', '--demo', '--format', 'mp3'], /^--format: mp3 cannot be had from type = signal, only auto, wav, flac$/],
     [['record', '--demo', '--format', 'mp4'], /^--format: "mp4" is none of auto, mp3/],
     [['record', '--demo', '--output', ''], /^--output: it has no value/],
     [['record', '--url', 'radio.example.org'], /^--url: "radio.example.org" does not begin with http/],

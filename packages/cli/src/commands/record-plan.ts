@@ -33,7 +33,9 @@ export async function planRecording(flags: RecordFlags, env: ParseConfigOptions[
   if (/^https?:\/\//i.test(flags.config ?? ''))
     throw new UsageError('an address is no configuration file; put --url before it')
   const sources = adHocSources(flags)
-  const options = { env, overrides: flags.overrides, ...(sources && { sources }) }
+  // The demo is one source, so a format that it cannot make is a mistake; elsewhere it is meant for those that can.
+  const { format: _demoFormat, ...others } = flags.overrides
+  const options = { env, overrides: flags.demo ? others : flags.overrides, ...(sources && { sources }) }
   if (flags.config !== undefined) return readConfig(flags.config, options)
   // What lies in the current folder by chance has no say in sources that the command line names.
   if (sources) return parseConfig('', { ...options, file: 'command line' })
@@ -45,9 +47,9 @@ export async function planRecording(flags: RecordFlags, env: ParseConfigOptions[
   return result
 }
 
-function adHocSources({ urls, name, demo }: RecordFlags): readonly AdHocSource[] | undefined {
+function adHocSources({ urls, name, demo, overrides }: RecordFlags): readonly AdHocSource[] | undefined {
   if (demo && urls.length > 0) throw new UsageError('--demo and --url exclude each other')
-  if (demo) return [demoSource(name)]
+  if (demo) return [demoSource(name, overrides.format)]
   if (name !== undefined) throw new UsageError('--name needs a --url')
   if (urls.length === 0) return undefined
   const names = new Set<string>()
@@ -59,9 +61,9 @@ function adHocSources({ urls, name, demo }: RecordFlags): readonly AdHocSource[]
   })
 }
 
-function demoSource(name = 'demo'): AdHocSource {
+function demoSource(name = 'demo', format?: LabelledText): AdHocSource {
   const value = (text: string): LabelledText => ({ text, label: '--demo' })
-  return { name, values: { type: value('signal'), split_minutes: value('1') } }
+  return { name, values: { type: value('signal'), split_minutes: value('1'), ...(format && { format }) } }
 }
 
 /** `http://host:8000/radio/live.mp3` is `live`; an address without a path is its host. */

@@ -28,8 +28,8 @@ const HELP = `
 Flags win over the configuration. --url and --demo take the place of its sources; without a named CONFIG,
 no file is read then. A --name belongs to the --url before it.
 
-Exits with 0 when done, 1 when every source failed or a recording was lost, 2 when the call or the
-configuration is wrong. Ctrl+C closes every file; a second Ctrl+C ends at once.
+Exits with 0 when done, 1 when a source was given up, none recorded anything, or a recording was lost, 2 when the
+call or the configuration is wrong. Ctrl+C closes every file; a second Ctrl+C ends at once.
 
 Examples:
   isr record                                    record what config.ini says
@@ -60,7 +60,7 @@ export const addRecord: AddCommand = (program, context) => {
     .option('--output <dir>', 'folder of the recordings')
     .option('--split-minutes <n>', 'length of a file on the clock, in minutes; decimals allowed')
     .option('--pattern <p>', 'strftime pattern of file names, without extension')
-    .option('--format <f>', 'auto, mp3, ogg, aac, flac, opus or wav')
+    .option('--format <f>', 'auto, mp3, ogg, aac, flac, opus or wav; the demo: flac or wav')
     .option('--duration <seconds>', 'stop cleanly after so many seconds', parseDuration)
     .option('--json', 'every event as one JSON line on standard output')
     .option('--demo', 'record the built-in demo: quiet noise with a loud event now and then')

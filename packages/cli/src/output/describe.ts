@@ -1,4 +1,4 @@
-import type { IsrError, RecorderEvents } from '@isr/core'
+import type { DiscardReason, IsrError, RecorderEvents } from '@isr/core'
 import type { Level } from './line.js'
 import { formatBytes, formatDuration, localClock } from './units.js'
 
@@ -12,6 +12,9 @@ export interface Description {
   readonly reason?: string
 }
 
+/** What is beside the audio by nature is no news; neither is what a fault costs that an error has told of, nor quiet that was wanted. */
+const KNOWN_DISCARDS: readonly DiscardReason[] = ['tag', 'foreign', 'storage', 'plugin', 'quiet']
+
 type Describers = { readonly [K in keyof RecorderEvents]: (event: Parameters<RecorderEvents[K]>[0]) => Description }
 
 const describers: Describers = {
@@ -20,9 +23,9 @@ const describers: Describers = {
     const known = Object.entries(facts).map(([key, value]) => `${key}=${value}`)
     return { level: 'INFO', text: known.length > 0 ? `connected: ${known.join(', ')}` : 'connected' }
   },
-  // The words of the cause come with the retry, the error or the stop that follows.
+  // The words of the cause come with the retry, the error or the stop that follows; a fault here has been told.
   'run:end': ({ receivedBytes, cause }) => ({
-    level: 'INFO',
+    level: isOwnFault(cause) ? 'DEBUG' : 'INFO',
     text: `disconnected after ${formatBytes(receivedBytes)} (${cause.code})`,
   }),
   'recording:open': ({ name }) => ({ level: 'INFO', text: `recording ${name}` }),
@@ -33,10 +36,11 @@ const describers: Describers = {
   gap: ({ from, to, seconds, cause }) => ({
     level: 'WARNING',
     text: `gap of ${seconds.toFixed(1)} s, ${localClock(from)} to ${localClock(to)} (${cause.code})`,
+    // One with each attempt as long as nothing can be written.
+    ...(isOwnFault(cause) && { reason: `gap ${cause.code}` }),
   }),
   discard: ({ bytes, reason }) => ({
-    // What is beside the audio by nature is no news.
-    level: reason === 'tag' || reason === 'foreign' ? 'DEBUG' : 'INFO',
+    level: KNOWN_DISCARDS.includes(reason) ? 'DEBUG' : 'INFO',
     text: `${formatBytes(bytes)} received and not kept: ${reason}`,
     reason,
   }),
@@ -50,8 +54,27 @@ const describers: Describers = {
     text: `${wordsOf(cause)}; next attempt at ${localClock(retryAt)}`,
     reason: reasonOf(wordsOf(cause)),
   }),
+  'silence:start': ({ at, levelDb }) => ({
+    level: 'WARNING',
+    text: `silence since ${localClock(at)} (${dbfs(levelDb)})`,
+  }),
+  'silence:end': ({ seconds }) => ({ level: 'WARNING', text: `silence is over after ${formatDuration(seconds)}` }),
+  'trigger:start': ({ from, levelDb }) => ({
+    level: 'INFO',
+    text: `sound (${dbfs(levelDb)}): recording from ${localClock(from)}`,
+  }),
+  'trigger:end': ({ seconds }) => ({ level: 'INFO', text: `quiet again; recorded ${formatDuration(seconds)}` }),
+  loudness: ({ name, integratedLufs }) => ({
+    level: 'DEBUG',
+    text: integratedLufs === undefined ? `${name} is silent` : `loudness of ${name}: ${integratedLufs.toFixed(1)} LUFS`,
+  }),
   warning: ({ message }) => ({ level: 'WARNING', text: message, reason: reasonOf(message) }),
   error: ({ error }) => ({ level: 'ERROR', text: wordsOf(error), reason: reasonOf(wordsOf(error)) }),
+}
+
+/** Whether it is this side that failed, which an `error` event has told at once: a volume, or code of somebody else. */
+export function isOwnFault({ code }: Pick<IsrError, 'code'>): boolean {
+  return code.startsWith('ISR_STORAGE') || code.startsWith('ISR_LEDGER') || code === 'ISR_PLUGIN_FAILED'
 }
 
 /** Every event of a station. */
@@ -63,6 +86,11 @@ export function describe<K extends keyof RecorderEvents>(
   event: Parameters<RecorderEvents[K]>[0],
 ): Description {
   return describers[name](event)
+}
+
+/** Digital silence is no figure. */
+function dbfs(db: number): string {
+  return db <= -200 ? 'digital silence' : `${db.toFixed(1)} dBFS`
 }
 
 function wordsOf({ message, code }: IsrError): string {

@@ -9,7 +9,7 @@ import type {
   StationResult,
 } from '@isr/core'
 import type { Io, StopSignal } from '../io.js'
-import { describe, EVENTS } from '../output/describe.js'
+import { describe, EVENTS, isOwnFault } from '../output/describe.js'
 import { unexpectedMessage } from '../output/errors.js'
 import { JsonLines } from '../output/json-lines.js'
 import type { Level } from '../output/line.js'
@@ -105,7 +105,7 @@ class Session {
   #follow<K extends keyof RecorderEvents>(name: K): void {
     const listener = (event: Parameters<RecorderEvents[K]>[0]): void => {
       this.#json?.event(name, this.#io.clock.now(), event)
-      if (name === 'error' && isLoss(event as Parameters<RecorderEvents['error']>[0])) this.#lost++
+      if (name === 'error' && isOwnFault((event as Parameters<RecorderEvents['error']>[0]).error)) this.#lost++
       const { level, text, reason } = describe(name, event)
       const { source } = event
       const times = reason === undefined ? 1 : this.#repeats.pass(source, reason)
@@ -155,19 +155,14 @@ class Session {
     )
     this.#say('INFO', `${recordings}, ${audio} of audio, ${bytes} received, ${gaps}`)
     if (failed.length > 0) this.#say('ERROR', `given up: ${failed.join(', ')}`)
-    const failing = sources.filter((one) => failed.includes(one.source) || (one.recordings === 0 && one.lastError))
-    return this.#fatal || this.#lost > 0 || failing.length === sources.length ? 1 : 0
+    const isInVain = sources.every((one) => one.recordings === 0 && one.lastError)
+    return this.#fatal || this.#lost > 0 || failed.length > 0 || isInVain ? 1 : 0
   }
 
   #say(level: Level, text: string, source?: string): void {
     const at = this.#io.clock.now()
     this.#display.line({ at, level, text, ...(source !== undefined && { source }) })
   }
-}
-
-/** A recording was lost to its volume; a source that gave up is counted by the station. */
-function isLoss({ error }: Parameters<RecorderEvents['error']>[0]): boolean {
-  return error.code.startsWith('ISR_STORAGE') || error.code.startsWith('ISR_LEDGER')
 }
 
 function plural(count: number, noun: string): string {

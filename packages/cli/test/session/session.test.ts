@@ -98,7 +98,7 @@ describe('runSession', () => {
     expect(io.clock.pendingTimers).toBe(0)
   })
 
-  it('ends with 1 when every source failed, with 0 when some did not', async () => {
+  it('ends with 1 when a source was given up, whatever the others did', async () => {
     const all = begin()
     all.station.failed = ['radio', 'nord']
     all.station.end()
@@ -106,7 +106,7 @@ describe('runSession', () => {
     const some = begin()
     some.station.failed = ['nord']
     some.station.end()
-    expect(await some.code).toBe(0)
+    expect(await some.code).toBe(1)
     expect(some.io.stderr.lines).toEqual([expect.stringMatching(/ ERROR given up: nord$/)])
   })
 
@@ -127,15 +127,35 @@ describe('runSession', () => {
     expect(await tooEarly.code).toBe(0)
   })
 
-  it('ends with 1 when a recording was lost, not when a source gave up', async () => {
-    const lost = begin()
-    lost.station.emit('error', { source: 'radio', error: cause('ISR_STORAGE_FULL', 'no space') })
-    lost.station.end()
-    expect(await lost.code).toBe(1)
-    const gaveUp = begin()
-    gaveUp.station.emit('error', { source: 'radio', error: cause('ISR_RETRIES_EXHAUSTED', 'gave up') })
-    gaveUp.station.end()
-    expect(await gaveUp.code).toBe(0)
+  it.each(['ISR_STORAGE_FULL', 'ISR_PLUGIN_FAILED'] as const)(
+    'ends with 1 when a recording was lost: %s',
+    async (fault) => {
+      const lost = begin()
+      lost.station.emit('error', { source: 'radio', error: cause(fault, 'no space') })
+      lost.station.end()
+      expect(await lost.code).toBe(1)
+    },
+  )
+
+  it('says one line of trouble for a folder that cannot be written, and the gaps that come of it now and then', async () => {
+    const { station, io, code } = begin()
+    const denied = cause('ISR_STORAGE_DENIED', 'cannot create a.wav: permission denied')
+    const at = Date.UTC(2026, 0, 1)
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      station.emit('error', { source: 'radio', error: denied })
+      station.emit('discard', { source: 'radio', at, bytes: 1000, reason: 'storage' })
+      station.emit('run:end', { source: 'radio', run: 'r', at, receivedBytes: 1000, cause: denied })
+      station.emit('retry', { source: 'radio', attempt, retryAt: at, cause: denied })
+      station.emit('gap', { source: 'radio', from: at, to: at + attempt, seconds: attempt, cause: denied })
+    }
+    station.end()
+    expect(await code).toBe(1)
+    expect(io.stderr.lines).toEqual([
+      expect.stringMatching(/ ERROR radio: cannot create a\.wav: permission denied \(ISR_STORAGE_DENIED\)$/),
+      expect.stringMatching(/ WARNING radio: gap of 1\.0 s/),
+      expect.stringMatching(/ WARNING radio: cannot create .*; next attempt at .*\[again\]$/),
+    ])
+    expect(io.stdout.lines).toHaveLength(2)
   })
 
   it('closes every file when something nobody caught happens, and ends with 1', async () => {
