@@ -106,7 +106,7 @@ path = a b.mp3
       opusPrerollMs: 80,
       syncSeconds: 0,
     })
-    expect(config.sources[1]).toMatchObject({ type: 'signal', format: 'wav', sampleRateHz: 48_000, channels: 1 })
+    expect(config.sources[1]).toMatchObject({ type: 'signal', format: 'flac', sampleRateHz: 48_000, channels: 1 })
     expect(config.sources[2]).toMatchObject({
       type: 'command',
       command: ['ffmpeg', '-i', 'my input', '-f', 'flac', '-'],
@@ -174,7 +174,7 @@ hunter2
       'config.ini:10: max_retries: "-1" is too small, it must be at least 0; write for example max_retries = 0',
       'config.ini:11: max_retries: it is set already, on line 10; keep one of them',
       'config.ini:12: [radio]: this section exists already, on line 5; rename one of them, or merge both',
-      'config.ini:14: type: "strem" is none of stream, signal, command, file; did you mean stream?',
+      'config.ini:14: type: "strem" is none of stream, soundcard, signal, command, file; did you mean stream?',
       'config.ini:15: [other]: this line is no key = value, no [section] and no comment; put a # before it, or mend it',
     ])
     expect(parseConfig(text).config).toBeUndefined()
@@ -212,19 +212,11 @@ hunter2
     ])
   })
 
-  it('refuses a sound card and says why', () => {
-    expect(lines(`${STREAM}[card]\ntype = soundcard\ndevice = hw:1,0\nformat = flac\n`)).toEqual([
-      'config.ini:5: type: this version does not record soundcards yet; put a # before each line of this section to record the others',
-    ])
-  })
-
   it('takes keys of later versions, and says once that nothing comes of them', () => {
-    const text = `[general]\nkeep_days = 3\nseal = no\nanalyze = off\ndevice = hw:1\n${STREAM}keep_days = 4\nseal = yes\nanalyze = live\nmin_free_gb = 1.5\nkeep_gb =\n`
+    const text = `[general]\nkeep_days = 3\nseal = no\nanalyze = off\nmin_free_gb = 2\n${STREAM}keep_days = 4\nseal = yes\nanalyze = live\nmin_free_gb = 1.5\nkeep_gb =\n`
     expect(lines(text)).toEqual([
       'config.ini:2: warning: keep_days: this version does not remove old recordings yet: everything is kept',
-      'config.ini:5: warning: device: soundcards are not recorded by this version yet',
-      'config.ini:11: warning: analyze: this version does not measure levels while recording yet',
-      'config.ini:12: warning: min_free_gb: this version does not remove old recordings yet: everything is kept',
+      'config.ini:5: warning: min_free_gb: this version does not remove old recordings yet: everything is kept',
     ])
     expect(lines(`${STREAM}keep_days = 0\nseal = ja\nanalyze = now\nkeep_gb = -1\n`)).toHaveLength(4)
   })
@@ -238,9 +230,27 @@ hunter2
   })
 
   it('takes only the format that a source can give, and ignores one inherited from sources of another type', () => {
-    expect(sources('[general]\nformat = mp3\n[a]\ntype = signal\n')[0].format).toBe('wav')
+    expect(sources('[general]\nformat = mp3\n[a]\ntype = signal\n')[0].format).toBe('flac')
     expect(lines('[a]\ntype = signal\nformat = mp3\n')).toEqual([
-      'config.ini:3: format: mp3 cannot be had from type = signal, only auto, wav',
+      'config.ini:3: format: mp3 cannot be had from type = signal, only auto, wav, flac',
+    ])
+  })
+
+  it('refuses what FLAC cannot hold where it is asked for, before anything is recorded', () => {
+    expect(lines('[a]\ntype = signal\nsample_rate = 100001\n')).toEqual([
+      expect.stringMatching(/^config\.ini:1: \[a\]: .* 100001 Hz; record it with format = wav$/),
+    ])
+    expect(lines('[a]\ntype = signal\nformat = flac\nsample_rate = 100001\n')).toEqual([
+      expect.stringMatching(/^config\.ini:3: format: .* 100001 Hz; record it with format = wav$/),
+    ])
+    expect(lines('[a]\ntype = signal\nformat = wav\nsample_rate = 100001\n')).toEqual([])
+  })
+
+  it('takes a level of FLAC where FLAC is made', () => {
+    expect(sources('[a]\ntype = signal\nflac_level = 8\n')[0].flacLevel).toBe(8)
+    expect(lines('[a]\ntype = signal\nflac_level = 9\n')).toHaveLength(1)
+    expect(lines(`${STREAM}flac_level = 1\n`)).toEqual([
+      expect.stringMatching(/warning: flac_level: .*does not use it/),
     ])
   })
 
