@@ -1,6 +1,9 @@
 import type { IsrError } from '../errors.js'
 import type { DiscardReason, EpochMs, Recording, StreamMetadata } from '../model.js'
+import type { Loudness } from '../analysis/loudness/loudness.js'
+import type { SilenceEnd, SilenceStart } from '../analysis/silence/silence-alarm.js'
 import type { LevelReading } from './levels/level-announcer.js'
+import type { TriggerEnd, TriggerStart } from './trigger/trigger-options.js'
 
 /** What a recorder is doing. `stopped` and `failed` are final. */
 export type RecorderState = 'idle' | 'connecting' | 'recording' | 'waiting' | 'stopping' | 'stopped' | 'failed'
@@ -47,6 +50,16 @@ export interface RecorderEvents {
   metadata: (event: { readonly source: string; readonly at: EpochMs; readonly values: StreamMetadata }) => unknown
   /** How loud it is: at most four times a second, measured only while somebody listens, or levels are followed anyway. */
   level: (event: LevelReading & { readonly source: string }) => unknown
+  /** It has been silent for longer than the dead-air alarm waits. A source that is gone has events of its own. */
+  'silence:start': (event: SilenceStart & { readonly source: string }) => unknown
+  /** Something is to be heard again, or the audio has ended. Follows each `silence:start`. */
+  'silence:end': (event: SilenceEnd & { readonly source: string }) => unknown
+  /** Sound-activated recording: something is to be heard, and recorded. */
+  'trigger:start': (event: TriggerStart & { readonly source: string }) => unknown
+  /** Sound-activated recording: it is quiet again, or the audio has ended. Follows each `trigger:start`. */
+  'trigger:end': (event: TriggerEnd & { readonly source: string }) => unknown
+  /** How loud a recording is, measured while it was made. */
+  loudness: (event: Loudness & { readonly source: string; readonly name: string }) => unknown
   /** An attempt failed; the next comes at `retryAt`. */
   retry: (event: {
     readonly source: string
@@ -71,6 +84,11 @@ export const RECORDER_EVENTS: readonly (keyof RecorderEvents)[] = Object.keys({
   discard: true,
   metadata: true,
   level: true,
+  'silence:start': true,
+  'silence:end': true,
+  'trigger:start': true,
+  'trigger:end': true,
+  loudness: true,
   retry: true,
   warning: true,
   error: true,
@@ -96,6 +114,8 @@ export interface RecorderStatus {
   readonly gaps: number
   /** How loud it is now; absent while nothing is measured. */
   readonly level?: LevelReading
+  /** Since when it has been too silent; absent while the dead-air alarm is not on. */
+  readonly silentSince?: EpochMs
   /** Latest title; absent when none is known. */
   readonly title?: string
   /** Latest error; absent when there was none. */

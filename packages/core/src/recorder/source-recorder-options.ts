@@ -4,10 +4,12 @@ import type { Source } from '../sources/source.js'
 import type { Splitter } from '../splitters/splitter.js'
 import type { Storage } from '../storages/storage.js'
 import type { Clock } from '../time/clock.js'
+import type { SilenceOptions } from '../analysis/silence/silence-alarm.js'
 import type { LevelOptions } from './levels/level-options.js'
 import type { Naming } from './run/naming.js'
 import type { RetrySettings } from './supervision/retry.js'
 import type { RecordingTap } from './tap.js'
+import type { TriggerSettings } from './trigger/trigger-options.js'
 
 /** Everything a {@link SourceRecorder} works with; nothing has a default here. */
 export interface SourceRecorderOptions {
@@ -33,6 +35,12 @@ export interface SourceRecorderOptions {
   readonly stallTimeoutMs: number
   /** What is measured while it is recorded. Default: PCM, while somebody listens to `level`. */
   readonly levels?: LevelOptions
+  /** Tells of silence that lasts. Default: nobody cares. */
+  readonly silence?: SilenceOptions
+  /** Only sound is recorded. Default: everything is. */
+  readonly trigger?: TriggerSettings
+  /** Whether the loudness of PCM is measured while it is recorded. Default false. */
+  readonly loudness?: boolean
   /** See every file while it is recorded. Default none. */
   readonly taps?: readonly RecordingTap[]
   /** Time and timers. */

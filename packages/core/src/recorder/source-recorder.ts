@@ -13,12 +13,15 @@ import { RateMeter } from './supervision/rate-meter.js'
 import { retryDelayMs } from './supervision/retry.js'
 import { LevelAnnouncer } from './levels/level-announcer.js'
 import { LevelsTap } from './levels/levels-tap.js'
+import { LoudnessTap } from './levels/loudness-tap.js'
 import { openPcmMeter } from './levels/span-meter.js'
 import { Run } from './run/run.js'
 import { newRunId } from './run/run-id.js'
 import type { RunObserver } from './run/run-options.js'
 import type { SourceRecorderOptions } from './source-recorder-options.js'
 import { StallWatch } from './supervision/stall-watch.js'
+import type { RecordingTap } from './tap.js'
+import { SoundWatch } from './trigger/sound-watch.js'
 
 /** Audio that proves that a source works again: failures before it no longer count. */
 const WORKING_SECONDS = 1
@@ -51,6 +54,8 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
   readonly #rate = new RateMeter()
   readonly #announcer: LevelAnnouncer
   readonly #levels: LevelsTap
+  readonly #sound: SoundWatch
+  readonly #taps: readonly RecordingTap[]
   readonly #totals = { recordings: 0, gaps: 0, earlierSeconds: 0, earlierBytes: 0 }
   #finish!: (result: RecorderResult) => void
   #state: RecorderState = 'idle'
@@ -82,13 +87,19 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     this.#announcer = new LevelAnnouncer(options.clock, (level) =>
       this.events.emit('level', { source: this.source, ...level }),
     )
+    const openMeters = options.levels?.openMeter ? [openPcmMeter, options.levels.openMeter] : [openPcmMeter]
+    this.#sound = new SoundWatch({ ...options, source: this.source, events: this.events, openMeters })
     this.#levels = new LevelsTap({
-      followers: options.levels?.followers ?? [],
+      followers: [...(options.levels?.followers ?? []), ...this.#sound.followers],
       announcer: this.#announcer,
       isHeard: () => this.events.listenerCount('level') > 0,
-      openMeters: options.levels?.openMeter ? [openPcmMeter, options.levels.openMeter] : [openPcmMeter],
+      openMeters,
       onFault: ({ code, message }) => this.#warn(code, message),
     })
+    const loudness = new LoudnessTap(({ name }, measured) =>
+      this.events.emit('loudness', { source: this.source, name, ...measured }),
+    )
+    this.#taps = [this.#levels, ...(options.loudness ? [loudness] : []), ...(options.taps ?? [])]
     options.signal?.addEventListener('abort', () => void this.stop(), { once: true })
   }
 
@@ -140,9 +151,10 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       recordings: this.#totals.recordings,
       receivedBytes: this.#totals.earlierBytes + (run?.receivedBytes ?? 0),
       bitrateBps: this.#rate.bitsPerSecond(this.#options.clock.monotonicMs()),
-      recordedSeconds: this.#totals.earlierSeconds + (run?.audioSeconds ?? 0),
+      recordedSeconds: this.#totals.earlierSeconds + (run?.recordedSeconds ?? 0),
       gaps: this.#totals.gaps,
       ...(this.#announcer.last && { level: this.#announcer.last }),
+      ...(this.#sound.silentSince !== undefined && { silentSince: this.#sound.silentSince }),
       ...(this.#title !== undefined && { title: this.#title }),
       ...(this.#lastError && { lastError: this.#lastError }),
       ...(this.#retryAt !== undefined && { retryAt: this.#retryAt }),
@@ -258,7 +270,8 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       opusPrerollMs,
       ...(startingAt !== undefined && { startingAt }),
       observer,
-      taps: [this.#levels, ...(this.#options.taps ?? [])],
+      ...(this.#sound.trigger && { trigger: this.#sound.trigger }),
+      taps: this.#taps,
     })
   }
 
@@ -281,7 +294,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     const onDisk = run.end(this.#stop.signal.aborted ? 'stop' : 'disconnect', cause)
     // its counts are final, and another run may follow before it is on disk
     this.#run = undefined
-    this.#totals.earlierSeconds += run.audioSeconds
+    this.#totals.earlierSeconds += run.recordedSeconds
     this.#totals.earlierBytes += run.receivedBytes
     await onDisk
     if (run.audioSeconds === 0) return

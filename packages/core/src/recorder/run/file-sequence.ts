@@ -47,7 +47,6 @@ export class FileSequence {
   /** Seconds of audio before the current logical stream. */
   #earlierSeconds = 0
   #streamSamples = 0
-  #skippedSeconds = 0
   #file?: RecordingFile
   #fileStartSamples = 0
   #sequence = 0
@@ -63,11 +62,6 @@ export class FileSequence {
   /** Audio taken so far, in seconds. */
   get seconds(): number {
     return this.#earlierSeconds + (this.#header ? this.#streamSamples / this.#header.info.sampleRateHz : 0)
-  }
-
-  /** How much of it is in no file, in seconds. */
-  get skippedSeconds(): number {
-    return this.#skippedSeconds
   }
 
   /** The file being written; undefined between files. */
@@ -92,7 +86,6 @@ export class FileSequence {
     if (span.header !== this.#header) this.#beginStream(span.header)
     this.#history.add(span)
     this.#streamSamples += span.samples
-    this.#skippedSeconds += span.durationSeconds
   }
 
   /** Takes the next place in the run for something that is no recording. */

@@ -80,9 +80,10 @@ export class Run {
     return this.#files.seconds + (this.#gate?.waitingSeconds ?? 0) + this.#heldSeconds
   }
 
-  /** Audio of it that is in no file because nothing was to be heard, in seconds. */
-  get quietSeconds(): number {
-    return this.#files.skippedSeconds + (this.#gate?.waitingSeconds ?? 0)
+  /** Audio so far, in seconds, but for what is in no file because nothing was to be heard. */
+  get recordedSeconds(): number {
+    if (this.#gate) return this.#files.seconds - this.#gate.skippedSeconds
+    return this.#files.seconds + this.#heldSeconds
   }
 
   /** Wall clock of the end of the audio that was kept, or was not to be heard; undefined when there was none. */

@@ -4,6 +4,7 @@ import type { FrameSpan } from '../../formats/frame-span.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
 import type { CloseReason, EpochMs, StreamMetadata } from '../../model.js'
 import type { OpenSpanMeter } from '../levels/span-meter.js'
+import { AudioLength } from './audio-length.js'
 import { GateStream } from './gate-stream.js'
 import { QuietStretch, type Quiet } from './quiet-stretch.js'
 import type { SpanSink } from './span-ring.js'
@@ -37,6 +38,7 @@ export type RunTrigger = Pick<TriggerGateOptions, 'trigger' | 'openMeters' | 'le
 export class TriggerGate {
   readonly #options: TriggerGateOptions
   readonly #quiet = new QuietStretch()
+  readonly #skipped = new AudioLength()
   #stream?: GateStream
   /** A stream whose last levels are still being measured: what follows waits. */
   #ending?: { readonly stream: GateStream; readonly ended: Promise<void> }
@@ -54,6 +56,11 @@ export class TriggerGate {
   get waitingSeconds(): number {
     const queued = this.#waiting.reduce((sum, { span }) => sum + span.durationSeconds, 0)
     return queued + (this.#stream?.waitingSeconds ?? 0) + (this.#ending?.stream.waitingSeconds ?? 0)
+  }
+
+  /** Audio that was not recorded, in seconds. */
+  get skippedSeconds(): number {
+    return this.#skipped.seconds
   }
 
   /** Takes frames; `metadata` came in force with the first of them. */
@@ -105,6 +112,7 @@ export class TriggerGate {
       },
       skip: (span) => {
         this.#quiet.add(span, timeAt(files.seconds))
+        this.#skipped.add(span.samples, span.header.info.sampleRateHz)
         files.skip(span)
       },
       onLevels: (block, aheadSeconds) => levels?.push(block, timeAt(files.seconds + aheadSeconds)),
