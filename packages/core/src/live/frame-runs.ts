@@ -1,3 +1,5 @@
+import { longestRun } from '../formats/reading/longest-run.js'
+
 /** A frame or page found in a part of a file. */
 export interface FoundFrame {
   /** Where it begins. */
@@ -10,14 +12,9 @@ export interface FoundFrame {
   readonly next: number
 }
 
-/**
- * The frames that truly follow each other, among those found in a part of a file that begins and ends anywhere. Audio may hold
- * whole frames of another file (a recording of data, a forgery), checksums and all; but those stand inside one true frame, while
- * the true ones fill the part: the longest unbroken run of numbers and bytes is theirs.
- */
+/** The frames that truly follow each other by numbers and bytes, among those found in a part of a file: see {@link longestRun}. */
 export class FrameRuns<Frame extends FoundFrame> {
-  #best: Frame[] = []
-  #run: Frame[] = []
+  readonly #runs: Frame[][] = []
   readonly #firstByte: number | undefined
 
   /** @param firstByte - where a true frame is known to begin: no other run is the true one. Default unknown */
@@ -27,25 +24,15 @@ export class FrameRuns<Frame extends FoundFrame> {
 
   /** Takes what was found, in order. */
   add(frame: Frame): void {
-    const last = this.#run.at(-1)
-    if (last && (last.end !== frame.at || last.next !== frame.number)) this.#close()
-    this.#run.push(frame)
+    const run = this.#runs.at(-1)
+    const last = run?.at(-1)
+    if (last?.end === frame.at && last.next === frame.number) run?.push(frame)
+    else this.#runs.push([frame])
   }
 
   /** The true ones, in order. */
   longest(): readonly Frame[] {
-    this.#close()
-    return this.#best
+    const possible = this.#runs.filter(([{ at }]) => this.#firstByte === undefined || at === this.#firstByte)
+    return longestRun(possible, (run) => run[run.length - 1].end - run[0].at) ?? []
   }
-
-  #close(): void {
-    const [first] = this.#run
-    const possible = this.#firstByte === undefined || first?.at === this.#firstByte
-    if (possible && lengthOf(this.#run) >= lengthOf(this.#best)) this.#best = this.#run
-    this.#run = []
-  }
-}
-
-function lengthOf(run: readonly FoundFrame[]): number {
-  return run.length === 0 ? 0 : run[run.length - 1].end - run[0].at
 }

@@ -6,7 +6,7 @@ import { walkTo } from '../reading/walk.js'
 import type { FlacFrameHeader } from './frame-header.js'
 import { FlacFramer } from './framer.js'
 import type { FlacHeader } from './header.js'
-import { findFrames, framesIn, headerOf, longestRun, windowBytes, type FrameRun } from './seeking/frames-in.js'
+import { findFrames, framesIn, headerOf, trueRun, windowBytes, type FrameRun } from './seeking/frames-in.js'
 import { readSeekPoints } from './seeking/seek-points.js'
 
 /** So few bytes are walked rather than halved. */
@@ -84,7 +84,7 @@ function* findLast(
     const from = Math.max(startByte, sizeBytes - length)
     const bytes = yield { startByte: from, endByte: sizeBytes }
     const runs = framesIn(header, bytes, from, true)
-    let last = longestRun(runs)
+    let last = trueRun(runs)
     for (const run of runs) if (last && run.startByte >= last.endByte && goesOn(header, last, run)) last = run
     if (last) return { frame: lastHeader(last), endByte: last.endByte }
     if (from === startByte || length >= MOST_TAIL_BYTES) return undefined

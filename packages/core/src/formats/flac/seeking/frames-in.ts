@@ -1,5 +1,6 @@
 import type { ByteQuest } from '../../file-layout.js'
 import type { FrameSpan } from '../../frame-span.js'
+import { longestRun } from '../../reading/longest-run.js'
 import { parseFlacFrameHeader, type FlacFrameHeader } from '../frame-header.js'
 import { FlacFramer } from '../framer.js'
 import type { FlacHeader } from '../header.js'
@@ -62,15 +63,9 @@ export function headerOf(span: FrameSpan, frame: number): FlacFrameHeader {
   return parseFlacFrameHeader(span.bytes, span.byteOffset(frame))!
 }
 
-/**
- * The longest run. Samples may hold whole frames of another file, checksums and all; but those stand inside one true frame,
- * while the true ones fill the bytes.
- */
-export function longestRun(runs: readonly FrameRun[]): FrameRun | undefined {
-  return runs.reduce<FrameRun | undefined>(
-    (best, run) => (best && lengthOf(best) >= lengthOf(run) ? best : run),
-    undefined,
-  )
+/** The run that is true: see {@link longestRun}. */
+export function trueRun(runs: readonly FrameRun[]): FrameRun | undefined {
+  return longestRun(runs, ({ startByte, endByte }) => endByte - startByte)
 }
 
 /** The first frames at or after `byte`, as far as a few windows show them. */
@@ -78,11 +73,7 @@ export function* findFrames(header: FlacHeader, byte: number, endByte: number): 
   for (let length = windowBytes(header); ; length *= 2) {
     const end = Math.min(endByte, byte + length)
     const bytes = yield { startByte: byte, endByte: end }
-    const found = longestRun(framesIn(header, bytes, byte, end === endByte))
+    const found = trueRun(framesIn(header, bytes, byte, end === endByte))
     if (found || end === endByte || length >= MOST_BYTES || bytes.length === 0) return found
   }
-}
-
-function lengthOf({ startByte, endByte }: FrameRun): number {
-  return endByte - startByte
 }
