@@ -2,6 +2,7 @@
  * The HTTP API as types and zod schemas, shared with everyone who speaks it.
  * @packageDocumentation
  */
+export { Day, DaysAnswer, DaysQuery } from './api/days.js'
 export { ErrorBody } from './api/error.js'
 export { FileRow, FilesAnswer, FilesQuery, Moment } from './api/recordings.js'
 export { RemovalAnswer, UndoAnswer, UndoBody } from './api/removal.js'

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../http/endpoint.js'
 import { config } from './config.js'
+import { days } from './days.js'
 import { events } from './events.js'
 import { files } from './files.js'
 import { health } from './health.js'
@@ -16,6 +17,7 @@ export const endpoints: readonly Endpoint[] = [
   files,
   remove,
   undo,
+  days,
   status,
   events,
   storage,
