@@ -1,3 +1,4 @@
+import type { LevelFollower } from '../analysis/levels/follower.js'
 import type { SourceConfig } from '../config/station-config.js'
 import { formatNamed } from '../formats/registry.js'
 import type { Format } from '../formats/format.js'
@@ -20,6 +21,8 @@ export interface RecorderSurroundings {
   readonly ledger: Ledger
   /** Put before file names; absent when names cannot collide. */
   readonly prefix?: string
+  /** Told the levels of every file. */
+  readonly followers: readonly LevelFollower[]
 }
 
 /** The recorder that a configured source asks for. */
@@ -41,6 +44,7 @@ export function createRecorder(config: SourceConfig, surroundings: RecorderSurro
       maxDelayMs: config.retryMaxDelaySeconds * 1000,
     },
     stallTimeoutMs: config.stallTimeoutSeconds * 1000,
+    levels: { followers: surroundings.followers },
   })
 }
 

@@ -6,6 +6,7 @@ import type { RecorderResult } from '../recorder/source-recorder.js'
 import { systemClock, type Clock } from '../time/clock.js'
 import { createRecorder } from './create-recorder.js'
 import { RecordingsFolder, type FolderObserver } from './folder/recordings-folder.js'
+import { levelFollowers } from './levels/level-followers.js'
 import { namePrefixes } from './name-prefixes.js'
 import type { Recorder } from './recorder.js'
 
@@ -93,14 +94,20 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
 
   #createRecorder(config: SourceConfig, prefix: string | undefined): Recorder {
     const folder = this.#folder(config)
+    const followers = levelFollowers(config, ({ code, message }) =>
+      this.events.emit('warning', { source: config.name, code, message }),
+    )
     const recorder = createRecorder(config, {
       clock: this.#clock,
       storage: folder.storage,
       ledger: folder.ledgerFor(config),
       ...(prefix !== undefined && { prefix }),
+      followers,
     })
     folder.add(recorder, config)
-    for (const event of RECORDER_EVENTS) relay(recorder, event, this.events)
+    // to listen to levels is to have them measured
+    for (const event of RECORDER_EVENTS)
+      if (event !== 'level' || followers.length > 0) relay(recorder, event, this.events)
     return recorder
   }
 

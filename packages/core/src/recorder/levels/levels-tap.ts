@@ -1,6 +1,6 @@
 import type { LevelFollower, LevelListener } from '../../analysis/levels/follower.js'
 import type { LevelBlock } from '../../analysis/levels/levels.js'
-import type { IsrError } from '../../errors.js'
+import { IsrError } from '../../errors.js'
 import type { FrameSpan } from '../../formats/frame-span.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
 import type { Recording } from '../../model.js'
@@ -27,13 +27,14 @@ export interface LevelsTapOptions {
 export class LevelsTap implements RecordingTap {
   readonly #options: LevelsTapOptions
   readonly #closing = new Set<Promise<void>>()
+  #warned = false
 
   constructor(options: LevelsTapOptions) {
     this.#options = options
   }
 
   open(recording: Recording, header: HeaderCapture): FileTap {
-    const file = new MeasuredFile(this.#options, recording, header)
+    const file = new MeasuredFile(this.#options, recording, header, () => this.#warnOfUnmeasured(header))
     return {
       write: (span) => file.write(span),
       close: (closed) => {
@@ -41,6 +42,14 @@ export class LevelsTap implements RecordingTap {
         this.#closing.add(closing)
       },
     }
+  }
+
+  /** Once: what a source sends rarely changes. */
+  #warnOfUnmeasured({ info }: HeaderCapture): void {
+    if (this.#warned || this.#options.followers.length === 0) return
+    this.#warned = true
+    const message = `levels of ${info.codec.toUpperCase()} are not measured while it is recorded: there is no decoder for it`
+    this.#options.onFault(new IsrError('ISR_DECODER_MISSING', message))
   }
 
   /** Resolves when the levels of every closed file are told, and their followers are done. */
@@ -54,15 +63,17 @@ class MeasuredFile {
   readonly #options: LevelsTapOptions
   readonly #recording: Recording
   readonly #header: HeaderCapture
+  readonly #onUnmeasured: () => void
   #listeners = new Map<LevelListener, string>()
   #meter?: SpanMeter
   #state: 'waiting' | 'measuring' | 'done' = 'waiting'
   #skippedSamples = 0
 
-  constructor(options: LevelsTapOptions, recording: Recording, header: HeaderCapture) {
+  constructor(options: LevelsTapOptions, recording: Recording, header: HeaderCapture, onUnmeasured: () => void) {
     this.#options = options
     this.#recording = recording
     this.#header = header
+    this.#onUnmeasured = onUnmeasured
   }
 
   write(span: FrameSpan): void {
@@ -94,7 +105,7 @@ class MeasuredFile {
     if (followers.length === 0 && !isHeard()) return
     this.#state = 'done'
     for (const open of openMeters) this.#meter ??= open(this.#header, (block) => this.#tell(block))
-    if (!this.#meter) return
+    if (!this.#meter) return this.#onUnmeasured()
     this.#state = 'measuring'
     const { layout } = this.#meter
     const skippedMs = (this.#skippedSamples / this.#header.info.sampleRateHz) * 1000
