@@ -1,17 +1,12 @@
-/** Tables for bytes 0 and 1 of a pair: two bytes a step. */
-const LOW = new Uint16Array(256)
-const HIGH = new Uint16Array(256)
+import { crcOf } from './crc-kernel.js'
+
 /** The reflected form, for bytes 0 to 7 behind the one at hand: eight bytes a step. */
 const REFLECTED = Array.from({ length: 8 }, () => new Uint16Array(256))
 for (let byte = 0; byte < 256; byte++) {
-  let value = byte << 8
-  for (let bit = 0; bit < 8; bit++) value = value & 0x8000 ? (value << 1) ^ 0x8005 : value << 1
-  LOW[byte] = value
   let reflected = byte
   for (let bit = 0; bit < 8; bit++) reflected = reflected & 1 ? (reflected >>> 1) ^ 0xa001 : reflected >>> 1
   REFLECTED[0][byte] = reflected
 }
-for (let byte = 0; byte < 256; byte++) HIGH[byte] = ((LOW[byte] << 8) & 0xffff) ^ LOW[LOW[byte] >>> 8]
 for (let behind = 1; behind < 8; behind++) {
   const before = REFLECTED[behind - 1]
   REFLECTED[behind].forEach(
@@ -25,10 +20,7 @@ const [R0, R1, R2, R3, R4, R5, R6, R7] = REFLECTED
  * @source RFC 9639 §9.3
  */
 export function crc16(bytes: Uint8Array, start = 0, end = bytes.length, crc = 0): number {
-  let index = start
-  for (; index + 1 < end; index += 2) crc = HIGH[(crc >>> 8) ^ bytes[index]] ^ LOW[(crc & 0xff) ^ bytes[index + 1]]
-  if (index < end) crc = ((crc << 8) & 0xffff) ^ LOW[(crc >>> 8) ^ bytes[index]]
-  return crc
+  return crcOf('crc16', bytes, start, end, crc)
 }
 
 /** CRC-16/ARC, the reflected form: the checksums in a LAME tag. */

@@ -1,10 +1,13 @@
 import { concatBytes } from '../bytes/concat.js'
+import { adjoining } from '../bytes/slab.js'
 import type { Format, Muxer, MuxerContext, MuxerCounts } from '../formats/format.js'
 import type { FrameSpan } from '../formats/frame-span.js'
 import type { NewFile } from '../storages/storage.js'
 
 /** Pages and packets are small: so many bytes go out in one write. */
 const WRITE_BYTES = 1 << 18
+/** So many are worth a write rather than a copy. */
+const ENOUGH_BYTES = 1 << 16
 
 /** What a {@link PieceWriter} is made of. */
 export interface PieceWriterOptions {
@@ -64,7 +67,13 @@ export class PieceWriter {
   async #append(bytes: Uint8Array): Promise<void> {
     if (bytes.length === 0) return
     this.#bytes += bytes.length
-    this.#gathered.push(bytes)
+    const last = this.#gathered.at(-1)
+    const joined = last && adjoining([last, bytes])
+    if (joined) this.#gathered[this.#gathered.length - 1] = joined
+    else {
+      if (this.#gatheredBytes >= ENOUGH_BYTES) await this.#flush()
+      this.#gathered.push(bytes)
+    }
     this.#gatheredBytes += bytes.length
     if (this.#gatheredBytes >= WRITE_BYTES) await this.#flush()
   }

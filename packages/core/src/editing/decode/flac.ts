@@ -1,7 +1,7 @@
 import { FlacFrameDecoder } from '../../formats/flac/decode/frame-decoder.js'
 import { parseFlacFrameHeader } from '../../formats/flac/frame-header.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
-import { joinPlanes, silence } from './planes.js'
+import { silence } from './planes.js'
 import type { SpanDecoder } from './span-decoder.js'
 import { flacStreamInfo } from './flac-stream-info.js'
 
@@ -12,16 +12,17 @@ export function openFlac(header: HeaderCapture): SpanDecoder {
   const usualBits = flacStreamInfo(header)?.bitsPerSample ?? 16
   return {
     decode(span) {
-      const parts = Array.from({ length: span.frames }, (_, index) => {
+      const planes = silence(channels, span.samples)
+      for (let index = 0; index < span.frames; index++) {
         const frame = span.frame(index)
         const facts = parseFlacFrameHeader(frame)
-        const bits = facts?.bitsPerSample || usualBits
-        const decoded = facts && decoder.decode(frame, facts, bits)
-        if (!decoded) return silence(channels, span.sampleOffset(index + 1) - span.sampleOffset(index))
-        const scale = 2 ** (1 - bits)
-        return decoded.map((plane) => Float32Array.from(plane, (value) => value * scale))
-      })
-      return Promise.resolve(joinPlanes(parts, channels))
+        const decoded = facts && decoder.decodeFloats(frame, facts, facts.bitsPerSample || usualBits)
+        if (decoded?.length !== channels) continue
+        const from = span.sampleOffset(index)
+        const samples = span.sampleOffset(index + 1) - from
+        for (const [channel, plane] of decoded.entries()) planes[channel].set(plane.subarray(0, samples), from)
+      }
+      return Promise.resolve(planes)
     },
     end: () => Promise.resolve([]),
     close: () => {},

@@ -7,11 +7,11 @@ import type { HeaderCapture } from '../header-capture.js'
 import { FileTags } from '../tags/file-tags.js'
 import { CommentBlock } from '../tags/recording-comment.js'
 import { tagPatch } from '../tags/tag-room.js'
-import { flacNumberLength, parseFlacFrameHeader, type FlacFrameHeader } from './frame-header.js'
+import { parseFlacFrameHeader, type FlacFrameHeader } from './frame-header.js'
 import { FlacHeader } from './header.js'
 import { BLOCK_HEADER_BYTES, BLOCK_TYPE, buildMetadataBlock, FLAC_HEAD_BYTES, FLAC_MAGIC } from './metadata-block.js'
 import { PcmMd5 } from './pcm-md5.js'
-import { renumberFlacFrameInto } from './renumber.js'
+import { isNumbered, MOST_GROWTH_BYTES, renumberFlacFrameInto } from './renumber.js'
 import { SeekTable } from './seek-table.js'
 import { buildFlacStreamInfo, FlacTotals } from './streaminfo.js'
 
@@ -85,18 +85,19 @@ export class FlacMuxer implements Muxer {
   }
 
   write(span: FrameSpan): Uint8Array {
+    const { variableBlockSize } = this.#header
     const first = parseFlacFrameHeader(span.bytes)
     // Numbers inside a span follow each other: where the first is right, all are.
-    const same =
-      first?.number === this.#nextNumber(first) && first?.numberBytes === flacNumberLength(first?.number ?? 0)
-    const out = same ? span.bytes : new Uint8Array(span.bytes.length + 6 * span.frames)
+    const same = first !== undefined && isNumbered(first, this.#nextNumber, variableBlockSize)
+    const out = same ? span.bytes : new Uint8Array(span.bytes.length + MOST_GROWTH_BYTES * span.frames)
     let size = 0
     for (let index = 0; index < span.frames; index++) {
       const frame = span.frame(index)
       const header = parseFlacFrameHeader(frame)
       if (!header) continue
-      const number = this.#nextNumber(header)
-      const written = same ? frame.length : renumberFlacFrameInto(out, size, frame, header, number)
+      const written = same
+        ? frame.length
+        : renumberFlacFrameInto(out, size, frame, header, this.#nextNumber, variableBlockSize)
       this.#count(frame, header, written)
       size += written
     }
@@ -126,8 +127,8 @@ export class FlacMuxer implements Muxer {
     return concatBytes([block, buildMetadataBlock(BLOCK_TYPE.padding, padding, false)])
   }
 
-  #nextNumber(header?: FlacFrameHeader): number {
-    return header?.variableBlockSize ? this.#totals.samples : this.#frames
+  get #nextNumber(): number {
+    return this.#header.variableBlockSize ? this.#totals.samples : this.#frames
   }
 
   #count(frame: Uint8Array, header: FlacFrameHeader, written: number): void {

@@ -1,12 +1,9 @@
 import { Md5 } from '../../bytes/md5.js'
-import { FlacFrameDecoder } from './decode/frame-decoder.js'
-import { PcmInterleaver } from './decode/pcm.js'
+import { sharedFlacDecoder } from './decode/shared-decoder.js'
 import type { FlacFrameHeader } from './frame-header.js'
 
 /** MD5 of the audio in the frames of one file, as STREAMINFO carries it. */
 export class PcmMd5 {
-  readonly #decoder = new FlacFrameDecoder()
-  readonly #pcm = new PcmInterleaver()
   readonly #bitsPerSample: number
   #md5: Md5 | undefined = new Md5()
 
@@ -14,11 +11,12 @@ export class PcmMd5 {
     this.#bitsPerSample = bitsPerSample
   }
 
-  /** Adds a frame. One that breaks the rules makes the sum unknown. */
+  /** Adds a frame. One that breaks the rules, or whose samples are of another size, makes the sum unknown. */
   add(frame: Uint8Array, header: FlacFrameHeader): void {
     if (!this.#md5) return
-    const channels = this.#decoder.decode(frame, header, header.bitsPerSample || this.#bitsPerSample)
-    if (channels) this.#md5.update(this.#pcm.interleave(channels, this.#bitsPerSample))
+    const fits = header.bitsPerSample === 0 || header.bitsPerSample === this.#bitsPerSample
+    const pcm = fits ? sharedFlacDecoder().decodePcm(frame, header, this.#bitsPerSample) : undefined
+    if (pcm) this.#md5.update(pcm)
     else this.#md5 = undefined
   }
 

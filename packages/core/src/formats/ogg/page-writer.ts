@@ -1,4 +1,5 @@
 import { concatBytes } from '../../bytes/concat.js'
+import { adjoining, Slab } from '../../bytes/slab.js'
 import type { Patch } from '../../model.js'
 import { CAPTURE_PATTERN, FIXED_HEADER_BYTES, NO_GRANULE, PageFlag, PageOffset, pageCrc } from './page.js'
 
@@ -7,13 +8,15 @@ const MAX_LACES = 255
 /** Packets in, pages of one logical stream out. */
 export class PageWriter {
   readonly #serial: number
+  readonly #slab = new Slab()
   #sequence = 0
   /** Pages finished and not yet taken. */
   #pages: Uint8Array[] = []
   /** Bytes of all pages so far. */
   #sizeBytes = 0
   #laces: number[] = []
-  #segments: Uint8Array[] = []
+  /** Packets of the page under way, copied: whoever adds them may use their bytes again. */
+  readonly #body = new Uint8Array(MAX_LACES * 255)
   #bodyBytes = 0
   #granule = NO_GRANULE
   #continued = false
@@ -30,7 +33,7 @@ export class PageWriter {
   }
 
   /**
-   * Adds a packet. A page that has no room for it goes out; beyond that, pages end where `flush` is called.
+   * Adds a packet, whose bytes are copied. A page that has no room for it goes out; beyond that, pages end where `flush` is called.
    * @param granule - position after the packet
    */
   add(packet: Uint8Array, granule: number): void {
@@ -52,15 +55,15 @@ export class PageWriter {
   }
 
   #take(packet: Uint8Array, start: number, end: number): void {
-    this.#segments.push(end - start === packet.length ? packet : packet.subarray(start, end))
+    this.#body.set(end - start === packet.length ? packet : packet.subarray(start, end), this.#bodyBytes)
     this.#bodyBytes += end - start
   }
 
   /** Ends the page under way, if there is one. */
   flush(endOfStream = false): void {
     if (this.#laces.length === 0) return
-    const page = new Uint8Array(FIXED_HEADER_BYTES + this.#laces.length + this.#bodyBytes)
-    const view = new DataView(page.buffer)
+    const page = this.#slab.take(FIXED_HEADER_BYTES + this.#laces.length + this.#bodyBytes)
+    const view = new DataView(page.buffer, page.byteOffset)
     page.set(CAPTURE_PATTERN)
     page[PageOffset.flags] =
       (this.#continued ? PageFlag.continued : 0) |
@@ -72,24 +75,19 @@ export class PageWriter {
     view.setUint32(PageOffset.sequence, this.#sequence++, true)
     page[PageOffset.laceCount] = this.#laces.length
     page.set(this.#laces, FIXED_HEADER_BYTES)
-    let offset = FIXED_HEADER_BYTES + this.#laces.length
-    for (const segment of this.#segments) {
-      page.set(segment, offset)
-      offset += segment.length
-    }
+    page.set(this.#body.subarray(0, this.#bodyBytes), FIXED_HEADER_BYTES + this.#laces.length)
     this.#pages.push(setCrc(page))
     this.#sizeBytes += page.length
     this.#lastPage = page
     this.#continued = this.#laces[this.#laces.length - 1] === 255
     this.#laces = []
-    this.#segments = []
     this.#bodyBytes = 0
     this.#granule = NO_GRANULE
   }
 
   /** The pages that are finished. */
   take(): Uint8Array {
-    const bytes = concatBytes(this.#pages)
+    const bytes = adjoining(this.#pages) ?? concatBytes(this.#pages)
     this.#pages = []
     return bytes
   }

@@ -8,7 +8,7 @@ import {
   parseFlacFrameHeader,
   writeFlacNumber,
 } from '../../../src/formats/flac/frame-header.js'
-import { renumberFlacFrame } from '../../../src/formats/flac/renumber.js'
+import { FlacRenumberer } from '../../../src/formats/flac/renumber.js'
 
 /** A frame with `body` for its subframes, made from the specification by hand. */
 function makeFrame(first: readonly number[], number: number, extra: readonly number[], body: Uint8Array): Uint8Array {
@@ -90,7 +90,9 @@ describe('parseFlacFrameHeader', () => {
   })
 })
 
-describe('renumberFlacFrame', () => {
+describe('FlacRenumberer', () => {
+  const renumberer = new FlacRenumberer()
+
   it('gives what building the frame anew gives', () => {
     fc.assert(
       fc.property(
@@ -98,10 +100,12 @@ describe('renumberFlacFrame', () => {
         fc.nat(2 ** 31 - 1),
         fc.uint8Array({ minLength: 4, maxLength: 40000, size: 'max' }),
         fc.constantFrom([], [0x12]),
-        (from, to, body, extra) => {
+        fc.boolean(),
+        (from, to, body, extra, variable) => {
           const first = [0xff, 0xf8, extra.length > 0 ? 0x69 : 0xc9, 0x18]
           const frame = makeFrame(first, from, extra, body)
-          const renumbered = renumberFlacFrame(frame, parseFlacFrameHeader(frame)!, to)
+          if (variable) first[1] = 0xf9
+          const renumbered = renumberer.renumber(frame, parseFlacFrameHeader(frame)!, to, variable)
           expect(Buffer.compare(renumbered, makeFrame(first, to, extra, body))).toBe(0)
         },
       ),
@@ -112,12 +116,12 @@ describe('renumberFlacFrame', () => {
   it('keeps a wrong CRC-16 wrong', () => {
     const frame = makeFrame([0xff, 0xf8, 0xc9, 0x18], 70000, [], new Uint8Array(99).fill(7))
     frame[50] ^= 1
-    const renumbered = renumberFlacFrame(frame, parseFlacFrameHeader(frame)!, 3)
+    const renumbered = renumberer.renumber(frame, parseFlacFrameHeader(frame)!, 3, false)
     expect(crc16(renumbered)).not.toBe(0)
   })
 
   it('returns the same bytes when the number stays', () => {
     const frame = makeFrame([0xff, 0xf8, 0xc9, 0x18], 70000, [], new Uint8Array(9))
-    expect(renumberFlacFrame(frame, parseFlacFrameHeader(frame)!, 70000)).toBe(frame)
+    expect(renumberer.renumber(frame, parseFlacFrameHeader(frame)!, 70000, false)).toBe(frame)
   })
 })

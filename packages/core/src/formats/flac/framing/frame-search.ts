@@ -1,4 +1,4 @@
-import { FlacFrameMeasure } from '../decode/measure.js'
+import { sharedFlacDecoder } from '../decode/shared-decoder.js'
 import { crc16 } from '../../../bytes/crc16.js'
 import { nextFlacNumber, type FlacFrameHeader } from '../frame-header.js'
 import type { FlacStreamHead } from '../metadata-block.js'
@@ -45,7 +45,6 @@ export interface SearchSink {
 export class FrameSearch {
   readonly #sink: SearchSink
   readonly #view: (start: number, end: number) => Uint8Array
-  readonly #measure = new FlacFrameMeasure()
   /** In order; the first is where everything before is decided. */
   #open: Candidate[] = []
   /** Everything before is decided. */
@@ -171,14 +170,14 @@ export class FrameSearch {
     return true
   }
 
-  /** What {@link FlacFrameMeasure} says; undefined when the credit is used up. */
+  /** What its codes say; undefined when the credit is used up. */
   #walk(front: Candidate, end: number): number | undefined {
     const bitsPerSample = front.frame?.bitsPerSample || front.known?.bitsPerSample
     if (!front.frame || !bitsPerSample) return undefined
     const size = end - front.at
     if (this.#walkedBytes + size > WALK_CREDIT_BYTES + WALKS_PER_BYTE * end) return undefined
     this.#walkedBytes += size
-    return this.#measure.measure(this.#view(front.at, end), front.frame, bitsPerSample)
+    return sharedFlacDecoder().measure(this.#view(front.at, end), front.frame, bitsPerSample)
   }
 
   #frame(front: Candidate, end: number): void {

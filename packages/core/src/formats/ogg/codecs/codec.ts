@@ -86,6 +86,6 @@ export interface OggFile {
   readonly preSkipSamples: number
   /** Whether the first packet of this file gives no samples when nothing is before it (Vorbis). */
   readonly firstPacketIsSilent: boolean
-  /** The packet as this file needs it (renumbered FLAC frames). */
+  /** The packet as this file needs it (renumbered FLAC frames), valid until the next call. */
   rewrite(packet: Uint8Array): Uint8Array
 }

@@ -1,7 +1,7 @@
 import { concatBytes } from '../../../bytes/concat.js'
 import { parseFlacFrameHeader } from '../../flac/frame-header.js'
 import { PcmMd5 } from '../../flac/pcm-md5.js'
-import { renumberFlacFrame } from '../../flac/renumber.js'
+import { FlacRenumberer } from '../../flac/renumber.js'
 import { BLOCK_HEADER_BYTES, BLOCK_TYPE, FLAC_MAGIC, buildMetadataBlock } from '../../flac/metadata-block.js'
 import type { Chapter } from '../../tags/chapter.js'
 import type { RecordingFacts } from '../../tags/file-tags.js'
@@ -70,6 +70,9 @@ class OggFlacFile implements OggFile {
   /** Body of the PADDING block while the comment has no chapters; 0 when there is none. */
   readonly #roomBytes: number
   readonly #md5: PcmMd5
+  readonly #renumberer = new FlacRenumberer()
+  /** Whether frames carry sample numbers; the first frame tells. */
+  #variableBlockSize: boolean | undefined
   #totals: FlacTotals | undefined
   #frames = 0
 
@@ -104,9 +107,11 @@ class OggFlacFile implements OggFile {
   rewrite(packet: Uint8Array): Uint8Array {
     const header = parseFlacFrameHeader(packet)
     if (header === undefined) return packet
-    this.#totals ??= new FlacTotals(header.variableBlockSize, this.#streamInfo.maxBlockSize)
-    const number = header.variableBlockSize ? this.#totals.samples : this.#frames
-    const frame = renumberFlacFrame(packet, header, number)
+    const { minBlockSize, maxBlockSize } = this.#streamInfo
+    this.#variableBlockSize ??= header.variableBlockSize || minBlockSize < maxBlockSize
+    this.#totals ??= new FlacTotals(this.#variableBlockSize, maxBlockSize)
+    const number = this.#variableBlockSize ? this.#totals.samples : this.#frames
+    const frame = this.#renumberer.renumber(packet, header, number, this.#variableBlockSize)
     this.#md5.add(packet, header)
     this.#totals.add(header.blockSize, frame.length)
     this.#frames++
