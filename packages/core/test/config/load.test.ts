@@ -42,6 +42,7 @@ describe('parseConfig', () => {
             splitJoin: 'exact',
             opusPrerollMs: 400,
             syncSeconds: 1,
+            analyze: 'off',
           },
         ],
       },
@@ -70,6 +71,8 @@ timezone = Europe/Vienna
 split_join = verbatim
 opus_preroll_ms = 80
 sync_seconds = 0
+analyze = LIVE
+level_log = yes
 [noise]
 type = signal
 sample_rate = 48000
@@ -105,8 +108,16 @@ path = a b.mp3
       splitJoin: 'verbatim',
       opusPrerollMs: 80,
       syncSeconds: 0,
+      analyze: 'live',
+      levelLog: true,
     })
-    expect(config.sources[1]).toMatchObject({ type: 'signal', format: 'flac', sampleRateHz: 48_000, channels: 1 })
+    expect(config.sources[1]).toMatchObject({
+      type: 'signal',
+      analyze: 'live',
+      format: 'flac',
+      sampleRateHz: 48_000,
+      channels: 1,
+    })
     expect(config.sources[2]).toMatchObject({
       type: 'command',
       command: ['ffmpeg', '-i', 'my input', '-f', 'flac', '-'],
