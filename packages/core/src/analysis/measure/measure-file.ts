@@ -50,7 +50,10 @@ function byProgram(file: RecordedFile, decoder: FileDecoder, options: MeasureOpt
 async function measureDecoded(file: RecordedFile, measurement: Measurement, options: MeasureOptions): Promise<void> {
   const { openDecoder, signal, onProgress } = options
   const totalSeconds = expectedSeconds(file)
-  const whole = { startSeconds: 0, endSeconds: Infinity }
+  const { samples, header: first } = file.layout
+  // an MP3 may say how many of its last samples are padding; Ogg says it where it ends
+  const end = first.info.codec === 'mp3' && samples !== undefined ? samples / first.info.sampleRateHz : Infinity
+  const whole = { startSeconds: 0, endSeconds: end }
   for await (const { planes, header } of decodeBetween(file, whole, { openDecoder, acrossStreams: true, signal })) {
     measurement.begin(header.info)
     measurement.pushPlanes(planes)
@@ -61,6 +64,7 @@ async function measureDecoded(file: RecordedFile, measurement: Measurement, opti
 
 async function measured(options: MeasureOptions, work: (measurement: Measurement) => Promise<void>): Promise<Measured> {
   const measurement = new Measurement(options)
+  await takeTurns(options.signal)
   await work(measurement)
   const result = measurement.finish()
   if (!result) throw new IsrError('ISR_SPAN_EMPTY', 'the file holds no audible audio')

@@ -1,0 +1,78 @@
+import { AnalysisFollower } from '../../analysis/analysis-follower.js'
+import type { Analysis } from '../../analysis/analysis.js'
+import type { Detector } from '../../analysis/detectors/detector.js'
+import { toIsrError, type IsrError } from '../../errors.js'
+import type { Recording } from '../../model.js'
+import type { FileStorage } from '../../storages/file-storage.js'
+import type { AnalysesFolder } from './analyses-folder.js'
+import type { Analyzer } from './analyzer.js'
+
+/** What a {@link LiveAnalysis} works with. */
+export interface LiveAnalysisOptions {
+  /** Where the recordings are. */
+  readonly storage: FileStorage
+  /** Where their analyses go. */
+  readonly analyses: AnalysesFolder
+  /** Finds the sections. */
+  readonly detector: Detector
+  /** Analyses what could not be measured while it was recorded. */
+  readonly analyzer: Pick<Analyzer, 'analyze'>
+  /** Told what could not be analysed or kept; must not throw. */
+  readonly onFault: (error: IsrError) => void
+}
+
+/** A file whose two ends, of the recording and of the measuring, have not both come. */
+type Open = 'measuring' | 'closed, measuring' | 'analysed' | 'broken off'
+
+/**
+ * Analyses the recordings of one source: while they are recorded, and what cannot be measured then (AAC, or a stream that comes faster
+ * than it is decoded) when its file is closed.
+ */
+export class LiveAnalysis {
+  /** To be told the levels of the source. */
+  readonly follower: AnalysisFollower
+  readonly #options: LiveAnalysisOptions
+  readonly #open = new Map<string, Open>()
+
+  constructor(options: LiveAnalysisOptions) {
+    this.#options = options
+    this.follower = new AnalysisFollower(options.detector, {
+      onBegin: (name) => void this.#open.set(name, 'measuring'),
+      onEnd: (name, recording, analysis) => {
+        const isClosed = this.#open.get(name) === 'closed, measuring'
+        if (isClosed) this.#open.delete(name)
+        else this.#open.set(name, analysis ? 'analysed' : 'broken off')
+        if (recording && analysis) return this.#keep(recording, analysis)
+        if (isClosed) this.#analyze(name)
+        return undefined
+      },
+    })
+  }
+
+  /** A file of the source is closed. */
+  closed({ name, closedBy }: Pick<Recording, 'name' | 'closedBy'>): void {
+    const state = this.#open.get(name)
+    if (state === 'measuring') return void this.#open.set(name, 'closed, measuring')
+    this.#open.delete(name)
+    // what a failing volume left is repaired first
+    if (state !== 'analysed' && closedBy !== 'error') this.#analyze(name)
+  }
+
+  async #keep({ name }: Recording, analysis: Analysis): Promise<void> {
+    const { storage, analyses, onFault } = this.#options
+    try {
+      await analyses.write(name, analysis, await storage.stat(name))
+    } catch (error) {
+      onFault(toIsrError(error, 'ISR_STORAGE_FAILED'))
+    }
+  }
+
+  #analyze(name: string): void {
+    const { storage, detector, analyzer, onFault } = this.#options
+    analyzer.analyze({ storage, name }, { detector }).catch((error: unknown) => {
+      const fault = toIsrError(error, 'ISR_DECODE_FAILED')
+      // of what is too short to hold a frame, and at the end of the program, nobody needs to hear
+      if (fault.code !== 'ISR_STOPPED' && fault.code !== 'ISR_SPAN_EMPTY') onFault(fault)
+    })
+  }
+}
