@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import asc from 'assemblyscript/asc'
+import { embedLibFlac } from './lib/embed-libflac.mjs'
 import { root } from './lib/workspace.mjs'
 
 const check = process.argv.includes('--check')
@@ -10,6 +11,10 @@ for (const folder of readdirSync(join(root, 'packages')).map((name) => join('pac
   const sources = join(root, folder, 'wasm')
   if (!existsSync(sources)) continue
   for (const file of readdirSync(sources).filter((name) => name.endsWith('.ts'))) await compile(folder, file)
+}
+if (!embedLibFlac(check)) {
+  console.error('packages/core/src/wasm/libflac.ts is not the libFLAC that is installed: npm run wasm')
+  process.exitCode = 1
 }
 
 async function compile(folder, file) {

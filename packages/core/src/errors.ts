@@ -21,7 +21,6 @@ const CODES = {
   ISR_FORMATS_DIFFER: 'Audio of different formats cannot become one file without being decoded.',
   ISR_DECODER_MISSING: 'No decoder for this codec is installed, or there is none; the message names the package.',
   ISR_DECODE_FAILED: 'A decoder could not take the audio.',
-  ISR_ENCODER_MISSING: 'The encoder that the files need cannot be loaded; the message names the package.',
   ISR_ENCODE_FAILED: 'An encoder failed amid the audio.',
   ISR_STORAGE_FULL: 'No space left on the volume of the recordings.',
   ISR_STORAGE_DENIED: 'The recordings folder cannot be written: permission or a read-only volume.',

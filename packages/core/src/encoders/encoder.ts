@@ -31,6 +31,6 @@ export interface PcmEncoding {
   blockSizeAt(sampleRateHz: number): number
   /** Why PCM like this cannot be encoded, and what helps; undefined when it can. */
   refusal(layout: PcmLayout): string | undefined
-  /** @throws {@link IsrError} `ISR_ENCODER_MISSING`, `ISR_ENCODE_FAILED` */
+  /** @throws {@link IsrError} `ISR_ENCODE_FAILED` */
   open(setup: PcmEncoderSetup): PcmEncoder
 }

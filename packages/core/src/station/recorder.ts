@@ -1,9 +1,12 @@
+import { openWasmDecoder } from '../decoders/open-decoder.js'
 import { flacEncoding } from '../encoders/flac/flac-encoding.js'
 import { IsrError } from '../errors.js'
 import { flacFromPcm } from '../formats/flac/encoding/flac-from-pcm.js'
 import type { Format } from '../formats/format.js'
-import { builtInFormats } from '../formats/registry.js'
+import { builtInFormats, formatNamed } from '../formats/registry.js'
 import { MemoryLedger, type Ledger } from '../ledger/ledger.js'
+import { decodedMeters } from '../recorder/levels/decoded-meter.js'
+import type { OpenSpanMeter } from '../recorder/levels/span-meter.js'
 import type { RecorderOptions } from '../recorder/options.js'
 import { SourceRecorder } from '../recorder/source-recorder.js'
 import type { SourceRecorderOptions } from '../recorder/source-recorder-options.js'
@@ -29,7 +32,7 @@ import { openLedger } from './open-ledger.js'
  * ```
  */
 export class Recorder extends SourceRecorder {
-  /** @throws {@link IsrError} `ISR_ARGUMENT_INVALID` when an option is outside its range, `ISR_ENCODER_MISSING` */
+  /** @throws {@link IsrError} `ISR_ARGUMENT_INVALID` when an option is outside its range */
   constructor(options: RecorderOptions) {
     super(withDefaults(options))
   }
@@ -67,12 +70,18 @@ function withDefaults(options: RecorderOptions): SourceRecorderOptions {
     },
     stallTimeoutMs: inRange('stallTimeoutMs', options.stallTimeoutMs ?? 20_000, 100, Infinity),
     clock,
-    ...(options.levels && { levels: options.levels }),
+    levels: { openMeter: meters(), ...options.levels },
     ...soundOptions(options),
     ...(options.taps && { taps: options.taps }),
     random: Math.random,
     ...(options.signal && { signal: options.signal }),
   }
+}
+
+/** Measures what is not PCM, as soon as somebody wants its levels. */
+function meters(): OpenSpanMeter {
+  const historySeconds = (format: string) => formatNamed(format)?.historySeconds ?? 0
+  return decodedMeters({ openDecoder: openWasmDecoder, historySeconds })
 }
 
 function sourceOf(source: RecorderOptions['source']): Source {

@@ -19,17 +19,12 @@ const SHORT_BLOCK = 1152
 /** A crash loses one block, whatever the rate. */
 const MAX_BLOCK_SECONDS = 0.25
 
-/**
- * FLAC by libFLAC, 16 and 24 bits.
- * @throws {@link IsrError} `ISR_ARGUMENT_INVALID`; `ISR_ENCODER_MISSING` when libFLAC cannot be loaded
- */
+/** FLAC by libFLAC, 16 and 24 bits. @throws {@link IsrError} `ISR_ARGUMENT_INVALID` */
 export function flacEncoding(options: FlacEncodingOptions = {}): PcmEncoding {
   const { level = DEFAULT_LEVEL } = options
   if (!Number.isInteger(level) || level < 0 || level > HIGHEST_LEVEL) {
     throw new IsrError('ISR_ARGUMENT_INVALID', `flacLevel: ${level} is no whole number from 0 to ${HIGHEST_LEVEL}`)
   }
-  // here and not with the first file: what is missing is known at the start
-  loadLibFlac()
   return {
     name: 'libFLAC 1.3.4',
     blockSizeAt(sampleRateHz) {

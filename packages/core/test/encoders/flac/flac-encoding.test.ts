@@ -1,4 +1,4 @@
-import { expect, it, describe } from 'vitest'
+import { expect, it, describe, vi } from 'vitest'
 import { flacEncoding } from '../../../src/encoders/flac/flac-encoding.js'
 import { loadLibFlac } from '../../../src/encoders/flac/load-libflac.js'
 import { parseFlacFrameHeader } from '../../../src/formats/flac/frame-header.js'
@@ -78,19 +78,26 @@ describe('flacEncoding', () => {
     for (const one of frames) expect(Buffer.concat(one).equals(alone)).toBe(true)
   })
 
-  it('is loaded once, and leaves the globals and the environment of the process as they are', () => {
-    const { fetch } = globalThis
-    expect(loadLibFlac()).toBe(loadLibFlac())
-    encode(makePcm('music', 100, 2, 16), STEREO)
-    expect(globalThis.fetch).toBe(fetch)
-    expect(Object.keys(process.env).filter((name) => name.startsWith('FLAC'))).toEqual([])
-  })
-
   it('is over after finish', () => {
     const encoder = flacEncoding().open({ layout: STEREO, blockSize: 4096 })
     expect(encoder.finish()).toEqual([])
     expect(() => encoder.finish()).toThrow(/libFLAC failed \(finish: ended\)/)
     expect(() => encoder.encode(new Uint8Array(4))).toThrow(expect.objectContaining({ code: 'ISR_ENCODE_FAILED' }))
+  })
+
+  it('survives a trap: others go on, and the next encoder gets a libFLAC of its own', () => {
+    const broken = loadLibFlac()
+    const pcm = makePcm('music', 5000, 2, 16)
+    const bystander = flacEncoding().open({ layout: STEREO, blockSize: 4096 })
+    const victim = flacEncoding().open({ layout: STEREO, blockSize: 4096 })
+    vi.spyOn(broken, 'collect').mockImplementationOnce(() => {
+      throw new Error('unreachable')
+    })
+    expect(() => victim.encode(pcm)).toThrow(/libFLAC failed \(process: unreachable\)/)
+    expect(() => victim.finish()).toThrow(/finish: ended/)
+    expect(loadLibFlac()).not.toBe(broken)
+    const alone = Buffer.concat(encode(pcm, STEREO))
+    expect(Buffer.concat([...bystander.encode(pcm), ...bystander.finish()]).equals(alone)).toBe(true)
   })
 
   it('says what libFLAC refuses, and frees it', () => {

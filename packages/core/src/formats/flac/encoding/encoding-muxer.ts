@@ -27,8 +27,7 @@ export class FlacEncodingMuxer implements Muxer {
   #failed = false
 
   /**
-   * @throws {@link IsrError} `ISR_ARGUMENT_INVALID` when `header` is not one of files made from PCM, `ISR_ENCODER_MISSING`,
-   * `ISR_ENCODE_FAILED`
+   * @throws {@link IsrError} `ISR_ARGUMENT_INVALID` when `header` is not one of files made from PCM, `ISR_ENCODE_FAILED`
    */
   constructor(header: HeaderCapture, context: MuxerContext) {
     if (!(header instanceof EncodedFlacHeader)) {
