@@ -39,11 +39,12 @@ function expectWhole(folder: string, closedBy: string): void {
   const ledger = readLedger(folder)
   expect(lawBreaks(ledger)).toEqual([])
   expect(ledger.recordings.at(-1)).toMatchObject({ source: 'demo', closedBy })
-  for (const { name, bytes } of ledger.recordings) {
+  for (const { name, bytes, samples } of ledger.recordings) {
+    expect(name).toMatch(/\.flac$/)
     const file = readFileSync(join(folder, name))
     expect(file.length).toBe(bytes)
-    // the RIFF chunk says the true length: the header was made final
-    expect(file.readUInt32LE(4)).toBe(bytes - 8)
+    // STREAMINFO has the number of samples: the header was made final
+    expect(file.readUInt32BE(22)).toBe(samples)
   }
 }
 

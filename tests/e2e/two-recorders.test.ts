@@ -26,7 +26,7 @@ describeWithTools(CHECKER_TOOLS, 'two recorders in one folder, with the same sou
     const first = await startIsr(['record', '--duration', '6.5'], { cwd: folder })
     await waitUntil(
       'both files of the first',
-      () => (first.output().match(/: recording .*\.(mp3|wav)$/gm) ?? []).length >= 2,
+      () => (first.output().match(/: recording .*\.(mp3|flac)$/gm) ?? []).length >= 2,
     )
     const second = await startIsr(['record', '--duration', '3.5'], { cwd: folder })
     expect(await second.ended, second.output()).toBe(0)
