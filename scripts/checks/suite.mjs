@@ -6,14 +6,15 @@ import { root } from '../lib/workspace.mjs'
 /** A suite that hangs is ended and counts as failed; it needs a third of this on two cores. */
 const LONGEST_MS = 20 * 60_000
 
-/** Runs the whole vitest suite in the open and counts what it did. */
-export async function runSuite(args = []) {
+/** Runs the vitest suite, all of it or what `args` name, in the open and counts what it did. */
+export async function runSuite(args = [], { env = process.env, longestMs = LONGEST_MS } = {}) {
   const json = join(root, 'node_modules/.cache/isr/vitest.json')
   rmSync(json, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${json}`]
   const { code } = await run(process.execPath, [bin('vitest'), 'run', ...reporters, ...args], {
+    env,
     show: true,
-    timeoutMs: LONGEST_MS,
+    timeoutMs: longestMs,
   })
   return countTests(readResults(json), code)
 }
