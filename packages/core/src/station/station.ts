@@ -1,9 +1,15 @@
+import { join } from 'node:path'
+import { AdaptiveDetector } from '../analysis/detectors/adaptive-detector.js'
 import type { SourceConfig, StationConfig } from '../config/station-config.js'
+import type { IsrError } from '../errors.js'
 import { Announcer, type GuardedEmitter, type Listenable } from '../events.js'
 import type { EpochMs } from '../model.js'
 import { RECORDER_EVENTS, type RecorderEvents, type RecorderStatus } from '../recorder/events.js'
 import type { RecorderResult } from '../recorder/source-recorder.js'
-import { systemClock, type Clock } from '../time/clock.js'
+import { sleep, systemClock, type Clock } from '../time/clock.js'
+import { ANALYSES_FOLDER, AnalysesFolder } from './analysis/analyses-folder.js'
+import { Analyzer } from './analysis/analyzer.js'
+import { LiveAnalysis } from './analysis/live-analysis.js'
 import { createRecorder } from './create-recorder.js'
 import { RecordingsFolder, type FolderObserver } from './folder/recordings-folder.js'
 import { levelFollowers } from './levels/level-followers.js'
@@ -36,6 +42,9 @@ export interface StationStatus {
   readonly sources: readonly RecorderStatus[]
 }
 
+/** Analyses that are not done so long after a stop are done when somebody asks for them. */
+const ANALYSIS_DEADLINE_MS = 3000
+
 /** Several recorders that share storage, ledger and clock, made from a configuration. One source's trouble is never another's. */
 export class Station extends Announcer<RecorderEvents> implements AsyncDisposable {
   /** The recorders, in the order of the configuration. */
@@ -44,6 +53,9 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
   readonly finished: Promise<StationResult>
   readonly #clock: Clock
   readonly #folders = new Map<string, RecordingsFolder>()
+  readonly #analyzer = new Analyzer()
+  readonly #live: LiveAnalysis[] = []
+  readonly #stopping = new AbortController()
   #finish!: (result: StationResult) => void
   #startedAt?: EpochMs
   #ended = false
@@ -74,6 +86,7 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
    */
   async stop(options: { readonly deadlineMs?: number } = {}): Promise<void> {
     if (this.#startedAt === undefined) this.start()
+    this.#stopping.abort()
     await Promise.all(this.recorders.map((recorder) => recorder.stop(options)))
     if (this.recorders.every(({ status }) => status.state === 'stopped' || status.state === 'failed'))
       await this.finished
@@ -94,9 +107,9 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
 
   #createRecorder(config: SourceConfig, prefix: string | undefined): Recorder {
     const folder = this.#folder(config)
-    const followers = levelFollowers(config, ({ code, message }) =>
-      this.events.emit('warning', { source: config.name, code, message }),
-    )
+    const onFault = ({ code, message }: IsrError) => this.events.emit('warning', { source: config.name, code, message })
+    const live = config.analyze === 'live' ? this.#liveAnalysis(folder, onFault) : undefined
+    const followers = [...levelFollowers(config, onFault), ...(live ? [live.follower] : [])]
     const recorder = createRecorder(config, {
       clock: this.#clock,
       storage: folder.storage,
@@ -105,10 +118,19 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
       followers,
     })
     folder.add(recorder, config)
+    if (live) recorder.on('recording:close', (recording) => live.closed(recording))
     // to listen to levels is to have them measured
     for (const event of RECORDER_EVENTS)
       if (event !== 'level' || followers.length > 0) relay(recorder, event, this.events)
     return recorder
+  }
+
+  #liveAnalysis({ storage }: RecordingsFolder, onFault: (error: IsrError) => void): LiveAnalysis {
+    const analyses = new AnalysesFolder(join(storage.location, ANALYSES_FOLDER))
+    const detector = new AdaptiveDetector()
+    const live = new LiveAnalysis({ storage, analyses, detector, analyzer: this.#analyzer, onFault })
+    this.#live.push(live)
+    return live
   }
 
   #folder({ outputDirectory: directory, syncSeconds }: SourceConfig): RecordingsFolder {
@@ -124,13 +146,30 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
     return folder
   }
 
+  /** Sources that end by themselves are waited for; who stops the station gets what is done in a moment. */
+  async #endAnalyses(): Promise<void> {
+    const done = new AbortController()
+    const settled = Promise.all(this.#live.map((live) => live.settled())).then(() => done.abort())
+    await Promise.race([settled, aborted(this.#stopping.signal)])
+    await sleep(this.#clock, ANALYSIS_DEADLINE_MS, done.signal)
+    await this.#analyzer.close()
+  }
+
   async #end(): Promise<void> {
     if (this.#ended) return
     this.#ended = true
     const results = await Promise.all(this.recorders.map((recorder) => recorder.finished))
+    await this.#endAnalyses()
     await Promise.all([...this.#folders.values()].map((folder) => folder.stop()))
     this.#finish({ results, failed: results.filter(({ state }) => state === 'failed').map(({ source }) => source) })
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }
 
 function relay<K extends keyof RecorderEvents>(

@@ -112,6 +112,7 @@ class DecodedMeter implements SpanMeter {
         this.#waitingBytes -= span.bytes.length
         for (const part of turnsOf(span)) {
           await setImmediate()
+          if (this.#fault) break
           this.#decoder ??= await openSpanDecoder({
             first: part,
             history: this.#before,

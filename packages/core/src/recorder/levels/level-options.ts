@@ -5,6 +5,6 @@ import type { OpenSpanMeter } from './span-meter.js'
 export interface LevelOptions {
   /** Told the levels of every file. Without any, levels are measured only while somebody listens to `level`. @defaultValue none */
   readonly followers?: readonly LevelFollower[]
-  /** Measures what is not PCM. @defaultValue it is not measured */
+  /** Measures what is not PCM. @defaultValue in a `Recorder` decoders beside the recording; AAC has none */
   readonly openMeter?: OpenSpanMeter
 }

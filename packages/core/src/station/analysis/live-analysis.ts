@@ -33,6 +33,7 @@ export class LiveAnalysis {
   readonly follower: AnalysisFollower
   readonly #options: LiveAnalysisOptions
   readonly #open = new Map<string, Open>()
+  readonly #analyses = new Set<Promise<void>>()
 
   constructor(options: LiveAnalysisOptions) {
     this.#options = options
@@ -58,6 +59,11 @@ export class LiveAnalysis {
     if (state !== 'analysed' && closedBy !== 'error') this.#analyze(name)
   }
 
+  /** Resolves when every file that was closed is analysed. Never rejects. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#analyses)
+  }
+
   async #keep({ name }: Recording, analysis: Analysis): Promise<void> {
     const { storage, analyses, onFault } = this.#options
     try {
@@ -68,11 +74,18 @@ export class LiveAnalysis {
   }
 
   #analyze(name: string): void {
+    const analysis = this.#analyzeNow(name).finally(() => this.#analyses.delete(analysis))
+    this.#analyses.add(analysis)
+  }
+
+  async #analyzeNow(name: string): Promise<void> {
     const { storage, detector, analyzer, onFault } = this.#options
-    analyzer.analyze({ storage, name }, { detector }).catch((error: unknown) => {
+    try {
+      await analyzer.analyze({ storage, name }, { detector })
+    } catch (error) {
       const fault = toIsrError(error, 'ISR_DECODE_FAILED')
       // of what is too short to hold a frame, and at the end of the program, nobody needs to hear
       if (fault.code !== 'ISR_STOPPED' && fault.code !== 'ISR_SPAN_EMPTY') onFault(fault)
-    })
+    }
   }
 }
