@@ -56,10 +56,11 @@ function tell(result: ExportResult, output: Output): void {
   const write = (line: string) => output.write(`${printable(line)}\n`)
   const files = `${parts.length} recording${parts.length === 1 ? '' : 's'}`
   write(`${result.output}: ${formatPosition(durationSeconds)} of ${files}, ${formatBytes(bytes)}`)
-  for (const { from, to, seconds, atSeconds, filledSeconds } of gaps) {
+  for (const { from, to, seconds, quietSeconds, atSeconds, filledSeconds } of gaps) {
     const filled = filledSeconds > 0 ? `, filled with ${filledSeconds.toFixed(3)} s of silence` : ''
     const at = formatPosition(atSeconds)
-    write(`gap at ${at}: ${localTime(from)} to ${localTime(to)}, ${seconds.toFixed(3)} s not recorded${filled}`)
+    const why = quietSeconds > 0 ? `, ${quietSeconds.toFixed(3)} s of it because it was quiet` : ''
+    write(`gap at ${at}: ${localTime(from)} to ${localTime(to)}, ${seconds.toFixed(3)} s not recorded${why}${filled}`)
   }
   for (const { from, seconds, atSeconds } of overlaps) {
     write(`overlap at ${formatPosition(atSeconds)}: ${seconds.toFixed(3)} s from ${localTime(from)} on are there twice`)

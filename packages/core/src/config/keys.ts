@@ -89,6 +89,12 @@ export const KEYS = {
   }),
   analyze: key({ parse: choice<Analyze>(['off', 'live']), example: 'live' }),
   level_log: key({ parse: yesOrNo, example: 'yes' }),
+  loudness: key({ parse: yesOrNo, example: 'yes' }),
+  silence_seconds: key({ parse: number({ min: 0, max: DAY_SECONDS }), example: '30', mayBeEmpty: true }),
+  silence_db: key({ parse: number({ min: -120, max: 0 }), example: '-50' }),
+  trigger_db: key({ parse: number({ min: -120, max: 0 }), example: '-40', mayBeEmpty: true }),
+  pre_record_seconds: key({ parse: number({ min: 0, max: 60 }), example: '2' }),
+  hold_seconds: key({ parse: number({ min: 0, max: DAY_SECONDS }), example: '10' }),
   seal: key({ parse: yesOrNo, example: 'no' }),
 }
 

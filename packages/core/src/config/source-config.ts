@@ -71,6 +71,10 @@ export function resolveSource(source: WrittenSource, layers: Layers, problems: P
     ...(get('seal') === true && { seal: true }),
     analyze: get('analyze') ?? (MEASURED.includes(type) ? 'live' : 'off'),
     ...(get('level_log') === true && { levelLog: true }),
+    ...(get('loudness') === true && { loudness: true }),
+    ...definedOnly({ silenceSeconds: get('silence_seconds') || undefined, silenceDb: get('silence_db') }),
+    ...definedOnly({ triggerDb: get('trigger_db') }),
+    ...definedOnly({ preRecordSeconds: get('pre_record_seconds'), holdSeconds: get('hold_seconds') }),
   }
 }
 

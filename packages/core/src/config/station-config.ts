@@ -63,6 +63,18 @@ export interface SourceConfig {
   readonly analyze?: Analyze
   /** A line of levels a minute, as CSV beside the recordings; absent = none. */
   readonly levelLog?: boolean
+  /** The loudness of PCM is measured while it is recorded; absent = it is not. */
+  readonly loudness?: boolean
+  /** Silence for so long raises the dead-air alarm, in seconds; absent = there is none. */
+  readonly silenceSeconds?: number
+  /** Below this RMS, in dBFS, it is silent; absent = -50. */
+  readonly silenceDb?: number
+  /** Only audio with an RMS of at least this is recorded, in dBFS; absent = everything is. */
+  readonly triggerDb?: number
+  /** How much audio before a sound is recorded, too, in seconds; absent = 2. */
+  readonly preRecordSeconds?: number
+  /** How much audio after a sound is recorded, in seconds; absent = 10. */
+  readonly holdSeconds?: number
 }
 
 /** A whole configuration. */

@@ -5,7 +5,7 @@ import type { EditOptions } from '../cut.js'
 import type { RecordedFile } from '../file-frames.js'
 import type { TimeRange } from '../frames-between.js'
 import { ExportReport, type ExportedPart, type ExportGap, type ExportOverlap } from './report.js'
-import { follows, type WantedRecording } from './select.js'
+import { follows, type QuietTime, type WantedRecording } from './select.js'
 
 /** A file of a recording, opened. */
 interface OpenRecording {
@@ -19,6 +19,8 @@ interface OpenRecording {
 export interface ExportJob extends EditOptions {
   /** The recordings that reach into the span, in the order of time. */
   readonly recordings: readonly WantedRecording[]
+  /** What of the span was not recorded because nothing was to be heard. */
+  readonly quiets: readonly QuietTime[]
   /** Wall clock where the span begins. */
   readonly from: EpochMs
   /** Wall clock where it ends. */
@@ -52,6 +54,8 @@ export interface ExportWriter {
    * @returns seconds of the recording that were taken, 0 when none
    */
   write(part: PartInput, before: (startSeconds: number) => number, onProgress: () => void): Promise<WrittenPart>
+  /** Writes what waited for a part that did not come. */
+  finish?(): Promise<void>
 }
 
 /** What was written of a part. */
@@ -82,7 +86,7 @@ export interface ExportFacts {
 export async function exportSpan(job: ExportJob, writer: ExportWriter): Promise<ExportFacts> {
   const { from, to, signal, fillGaps, onProgress } = job
   const { present, missing } = await checkAll(job, writer)
-  const report = new ExportReport()
+  const report = new ExportReport(job.quiets)
   let before: WantedRecording | undefined
   for (const [index, recording] of present.entries()) {
     if (signal?.aborted) throw new IsrError('ISR_STOPPED', 'stopped before the end')
@@ -116,6 +120,7 @@ export async function exportSpan(job: ExportJob, writer: ExportWriter): Promise<
       await close()
     }
   }
+  await writer.finish?.()
   const [first] = report.parts
   if (!first) throw nothing(from, to)
   if ((report.endsAt ?? to) < to) report.jump(report.endsAt ?? to, to, writer.seconds)

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../model.js'
+import type { QuietTime } from './select.js'
 
 /** Jumps shorter than this are rounding. */
 const LEAST_SECONDS = 0.0005
@@ -13,6 +14,8 @@ export interface ExportGap {
   readonly seconds: number
   /** Where it lies in the new file, in seconds from its start. */
   readonly atSeconds: number
+  /** How much of it was not recorded because nothing was to be heard, and only sound is recorded; the rest is missing. */
+  readonly quietSeconds: number
   /** Silence put in its place. */
   readonly filledSeconds: number
 }
@@ -34,9 +37,15 @@ export interface ExportedPart {
 
 /** What an export is made of, while it is made. */
 export class ExportReport {
+  readonly #quiets: readonly QuietTime[]
   readonly gaps: ExportGap[] = []
   readonly overlaps: ExportOverlap[] = []
   readonly parts: ExportedPart[] = []
+
+  /** @param quiets - time that was not recorded on purpose */
+  constructor(quiets: readonly QuietTime[] = []) {
+    this.#quiets = quiets
+  }
 
   /** Wall clock of the end of the last part; undefined before the first. */
   get endsAt(): EpochMs | undefined {
@@ -47,7 +56,14 @@ export class ExportReport {
   /** Audio that is not recorded from `from` to `to`, or recorded twice when that is before. */
   jump(from: EpochMs, to: EpochMs, atSeconds: number, filledSeconds = 0): void {
     const seconds = (to - from) / 1000
-    if (seconds >= LEAST_SECONDS) this.gaps.push({ from, to, seconds, atSeconds, filledSeconds })
+    const quietSeconds = Math.min(seconds, this.#quietSeconds(from, to))
+    if (seconds >= LEAST_SECONDS) this.gaps.push({ from, to, seconds, quietSeconds, atSeconds, filledSeconds })
     else if (seconds <= -LEAST_SECONDS) this.overlaps.push({ from: to, to: from, seconds: -seconds, atSeconds })
+  }
+
+  #quietSeconds(from: EpochMs, to: EpochMs): number {
+    return this.#quiets.reduce((sum, quiet) => {
+      return sum + Math.max(0, Math.min(to, quiet.to) - Math.max(from, quiet.from)) / 1000
+    }, 0)
   }
 }

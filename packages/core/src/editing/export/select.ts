@@ -1,4 +1,4 @@
-import { ADOPTED_RUN, type LedgerEntry, type OpenLine, type RecordingLine } from '../../ledger/entry.js'
+import { ADOPTED_RUN, isQuiet, type LedgerEntry, type OpenLine, type RecordingLine } from '../../ledger/entry.js'
 import { isUnfinished } from '../../ledger/read/ledger-scan.js'
 import type { LedgerText } from '../../ledger/read/read-lines.js'
 import type { EpochMs } from '../../model.js'
@@ -17,28 +17,49 @@ export interface WantedRecording {
   readonly title?: string
 }
 
-/** The recordings of one source that reach into `from` <= t < `to`, by what its ledger says, in the order of time. */
+/** Time in which nothing was to be heard, and nothing was recorded for that. */
+export interface QuietTime {
+  /** Wall clock of its start. */
+  readonly from: EpochMs
+  /** Wall clock of its end. */
+  readonly to: EpochMs
+}
+
+/** What a ledger tells of a span of time. */
+export interface Selection {
+  /** The recordings that reach into it, in the order of time. */
+  readonly recordings: readonly WantedRecording[]
+  /** What of it was quiet on purpose. */
+  readonly quiets: readonly QuietTime[]
+}
+
+/** What one source recorded in `from` <= t < `to`, by what its ledger says. */
 export async function selectRecordings(
   lines: AsyncIterable<LedgerText>,
   source: string,
   from: EpochMs,
   to: EpochMs,
-): Promise<WantedRecording[]> {
+): Promise<Selection> {
   const found = new Map<string, WantedRecording>()
+  const quiets: QuietTime[] = []
   for await (const line of lines) {
     if (!('entry' in line) || line.entry.source !== source) continue
     const { entry } = line
     if (entry.type === 'removed') found.delete(entry.name)
-    else if (isFile(entry)) {
+    else if (entry.type === 'discard' && isQuiet(entry)) {
+      const quiet = { from: Date.parse(entry.from), to: Date.parse(entry.to) }
+      if (quiet.from < to && quiet.to > from) quiets.push(quiet)
+    } else if (isFile(entry)) {
       const startedAt = Date.parse(entry.startedAt)
       // how long an unfinished file is, the file itself will tell
       if (startedAt < to && endOf(entry, startedAt) > from) found.set(entry.name, wanted(entry, startedAt))
       else found.delete(entry.name)
     }
   }
-  return [...found.values()].sort(
+  const recordings = [...found.values()].sort(
     (one, other) => one.startedAt - other.startedAt || (one.sequence ?? 0) - (other.sequence ?? 0),
   )
+  return { recordings, quiets }
 }
 
 /** Whether `next` goes on where `before` ends, to the sample. */

@@ -80,7 +80,7 @@ export async function exportRecordings(options: ExportOptions): Promise<ExportRe
     throw new IsrError('ISR_ARGUMENT_INVALID', 'the span must end after it begins')
   }
   const storage = new FileStorage({ directory })
-  const recordings = await selectRecordings(readLedgerLines(storage.read(LEDGER_NAME)), source, from, to)
+  const selection = await selectRecordings(readLedgerLines(storage.read(LEDGER_NAME)), source, from, to)
   const open = async ({ name }: WantedRecording) => {
     const access = await FileAccess.open(join(directory, name))
     try {
@@ -93,7 +93,7 @@ export async function exportRecordings(options: ExportOptions): Promise<ExportRe
   return writeNewFile(resolve(output), async (written) => {
     const writer = createWriter(options, written)
     const fillGaps = options.fillGaps !== undefined
-    const facts = await exportSpan({ ...options, recordings, fillGaps, open }, writer.parts)
+    const facts = await exportSpan({ ...options, ...selection, fillGaps, open }, writer.parts)
     const { piece } = writer.parts
     await piece?.finish()
     const { samples = 0 } = piece?.counts ?? {}

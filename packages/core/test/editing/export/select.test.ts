@@ -21,7 +21,8 @@ async function select(lines: readonly unknown[], from: number, to: number) {
   const chunks = (async function* () {
     yield await Promise.resolve(new TextEncoder().encode(text))
   })()
-  return selectRecordings(readLedgerLines(chunks), 'radio', at(from), at(to))
+  const { recordings } = await selectRecordings(readLedgerLines(chunks), 'radio', at(from), at(to))
+  return recordings
 }
 
 describe('the recordings of a span', () => {
