@@ -6,5 +6,5 @@ export default defineConfig({
   clean: true,
   sourcemap: true,
   target: 'node20',
-  external: ['@isr/core'],
+  external: ['@isr/core', '@isr/server', '@isr/server/flags'],
 })

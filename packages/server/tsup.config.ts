@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', api: 'src/api.ts', 'isr-server': 'src/isr-server.ts' },
+  entry: { index: 'src/index.ts', api: 'src/api.ts', flags: 'src/flags.ts', 'isr-server': 'src/isr-server.ts' },
   format: ['esm'],
   dts: true,
   clean: true,

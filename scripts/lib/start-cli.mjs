@@ -6,7 +6,7 @@ import { ensureInstalled } from './install.mjs'
 import { root } from './workspace.mjs'
 
 /**
- * Makes the project ready and becomes `isr record` with `args`; with ./config.ini or the demo when they name no source.
+ * Makes the project ready and becomes `isr record --serve` with `args`; with ./config.ini or the demo when they name no source.
  * In this very process: Ctrl+C and the exit code need no passing on.
  */
 export async function startCli(args) {
@@ -16,7 +16,7 @@ export async function startCli(args) {
   const what = namesSource(args) ? [] : existsSync('config.ini') ? ['config.ini'] : ['--demo']
   const cli = join(root, 'packages/cli/dist/isr.js')
   stopWithParent()
-  process.argv = [process.execPath, cli, 'record', ...what, ...args]
+  process.argv = [process.execPath, cli, 'record', '--serve', ...what, ...args]
   await import(pathToFileURL(cli).href)
 }
 
@@ -31,9 +31,14 @@ function stopWithParent() {
   }, 500).unref()
 }
 
+/** Flags of the server that take a value. */
+const serveValues = ['port', 'host', 'token', 'allow-host', 'analyses-dir', 'threshold', 'min-gap'].map(
+  (name) => `--${name}`,
+)
+
 /** Whether `args` of `isr record` say what to record: a source option, or a word that is no option's value. */
 function namesSource(args) {
-  const valued = ['--name', '--output', '--split-minutes', '--pattern', '--format', '--duration', '--port']
+  const valued = ['--name', '--output', '--split-minutes', '--pattern', '--format', '--duration', ...serveValues]
   return args.some((arg, at) => {
     if (/^(--(url|device|demo|help|version|list-devices)(=.*)?|-h|-V)$/.test(arg)) return true
     return !arg.startsWith('-') && !valued.includes(args[at - 1])

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { openLibrary, RemovalDesk, systemClock, type Clock, type Library, type Station } from '@isr/core'
+import { openLibrary, RemovalDesk, systemClock, type Clock, type Library } from '@isr/core'
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Router } from 'express'
 import helmet from 'helmet'
 import { pino, type Logger } from 'pino'
-import type { ServerContext } from './context.js'
+import type { ServerContext, StationView } from './context.js'
 import { EventHub } from './events/event-hub.js'
 import { FastPath } from './http/fast-path.js'
 import { errorBody, HttpError, toHttpError } from './http/http-error.js'
@@ -23,7 +23,7 @@ export interface AppOptions {
   /** Folder of the analyses. @defaultValue `analyses` in that of the recordings */
   readonly analysesDirectory?: string
   /** The recorder, when it runs in this process: what it does is known at once. */
-  readonly station?: Station
+  readonly station?: StationView
   /** RMS above which something is loud, for who does not say; 0 to 1. @defaultValue 0.05 */
   readonly threshold?: number
   /** Quiet that ends a section, in seconds, for who does not say. @defaultValue 2 */

@@ -1,10 +1,13 @@
-import type { Clock, Library, RemovalDesk, Station } from '@isr/core'
+import type { Clock, Library, Listenable, RecorderEvents, RemovalDesk, Station } from '@isr/core'
 import type { Logger } from 'pino'
 import type { EventHub } from './events/event-hub.js'
 import type { Listing } from './listing/listing.js'
 import type { Metrics } from './metrics/metrics.js'
 import type { Access } from './security/access.js'
 import type { Streamer } from './streaming/streamer.js'
+
+/** What the server needs of a recorder in its process: a {@link Station} has it. */
+export type StationView = Pick<Station, 'status'> & Listenable<RecorderEvents>
 
 /** What every route works with. */
 export interface ServerContext {
@@ -34,7 +37,7 @@ export interface ServerContext {
   /** For Prometheus. */
   readonly metrics: Metrics
   /** The recorder, when it runs in this process. */
-  readonly station?: Station
+  readonly station?: StationView
   /** Time and timers. */
   readonly clock: Clock
   /** For whoever runs the server. */

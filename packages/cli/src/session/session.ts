@@ -17,6 +17,7 @@ import { Repeats } from '../output/repeats.js'
 import { redactorOf } from '../output/safe-text.js'
 import { formatBytes, formatDuration } from '../output/units.js'
 import { Display } from './display.js'
+import { serveFault } from './serve-fault.js'
 import { afterLong } from './wait.js'
 
 /** All sources share it, however many they are. */
@@ -39,8 +40,18 @@ export interface SessionOptions {
   readonly json: boolean
   /** Stops after so much wall time, in seconds; absent: never. */
   readonly durationSeconds?: number
+  /** Starts what serves the recordings beside the recorder; when it cannot start, recording goes on. */
+  readonly serve?: (station: StationLike) => Promise<Served>
   /** Makes the station. @defaultValue `new Station(options)` */
   readonly createStation?: (options: StationOptions) => StationLike
+}
+
+/** A server beside the recorder. */
+export interface Served {
+  /** Where it answers. */
+  readonly url: string
+  /** Ends it. */
+  close(): Promise<void>
 }
 
 /** Records until it is told to stop or nothing is left to record. @returns the exit code */
@@ -88,18 +99,32 @@ class Session {
     })
     this.#say('INFO', `recording ${nameSome(config.sources.map(({ name }) => name))}`)
     this.#station.start()
+    const served = this.#serve()
     const stopShowing = this.#display.follow(() => this.#station.status)
     const cancelDuration =
       durationSeconds === undefined ? () => {} : afterLong(clock, durationSeconds * 1000, () => this.#requestStop())
     await Promise.race([finished, this.#stopRequested])
     cancelDuration()
     await this.#station.stop({ deadlineMs: STOP_DEADLINE_MS })
+    await (await served)?.close()
     stopShowing()
     this.#display.leave()
     const code = this.#conclude()
     unlisten()
     await this.#display.close(DRAIN_MS)
     return code
+  }
+
+  /** A port that is taken must not cost a recording. */
+  async #serve(): Promise<Served | undefined> {
+    try {
+      const served = await this.#options.serve?.(this.#station)
+      if (served) this.#say('INFO', `serving the recordings at ${served.url}`)
+      return served
+    } catch (error) {
+      this.#say('ERROR', `not served, recording goes on: ${serveFault(error)}`)
+      return undefined
+    }
   }
 
   #follow<K extends keyof RecorderEvents>(name: K): void {

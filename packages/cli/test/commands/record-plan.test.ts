@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { planRecording } from '../../src/commands/record-plan.js'
+import type { AdHocFlag } from '../../src/commands/ad-hoc-sources.js'
 import type { RecordFlags } from '../../src/commands/record-plan.js'
 
 const plan = (flags: Partial<RecordFlags>, env = {}) =>
-  planRecording({ urls: [], demo: false, overrides: {}, ...flags }, env)
-const names = async (...urls: (string | [string, string])[]): Promise<string[]> => {
-  const flags = urls.map((url) => (typeof url === 'string' ? { url } : { url: url[0], name: url[1] }))
-  return (await plan({ urls: flags })).config?.sources.map(({ name }) => name) ?? []
+  planRecording({ adHoc: [], demo: false, overrides: {}, ...flags }, env)
+const url = (value: string, name?: string): AdHocFlag => ({ flag: '--url', value, ...(name !== undefined && { name }) })
+const device = (value: string): AdHocFlag => ({ flag: '--device', value })
+const names = async (...adHoc: (string | AdHocFlag)[]): Promise<string[]> => {
+  const flags = adHoc.map((one) => (typeof one === 'string' ? url(one) : one))
+  return (await plan({ adHoc: flags })).config?.sources.map(({ name }) => name) ?? []
 }
 
 describe('planRecording', async () => {
@@ -32,8 +35,8 @@ describe('planRecording', async () => {
   })
 
   it('puts addresses and the demo in the place of its sources', async () => {
-    const url = await plan({ config: file, urls: [{ url: 'http://host/b.mp3' }] })
-    expect(url.config?.sources).toMatchObject([{ name: 'b', url: 'http://host/b.mp3', splitMinutes: 5 }])
+    const stream = await plan({ config: file, adHoc: [url('http://host/b.mp3')] })
+    expect(stream.config?.sources).toMatchObject([{ name: 'b', url: 'http://host/b.mp3', splitMinutes: 5 }])
     const demo = await plan({ config: file, demo: true })
     expect(demo.config?.sources).toMatchObject([{ name: 'demo', type: 'signal', splitMinutes: 1 }])
   })
@@ -48,21 +51,29 @@ describe('planRecording', async () => {
     expect(await names('http://host:8000/', 'http://host/;')).toEqual(['host', 'host_2'])
     expect(await names('http://a/live', 'http://b/live.ogg', 'http://c/live')).toEqual(['live', 'live_2', 'live_3'])
     expect(await names('http://a/radio%20eins/')).toEqual(['radio_20eins'])
-    expect(await names(['http://a/live', 'nord'], 'http://b/live')).toEqual(['nord', 'live'])
+    expect(await names(url('http://a/live', 'nord'), 'http://b/live')).toEqual(['nord', 'live'])
+  })
+
+  it('records soundcards beside streams', async () => {
+    const { config } = await plan({ adHoc: [device('hw:1,0'), url('http://a/live')] })
+    expect(config?.sources).toMatchObject([
+      { name: 'hw_1_0', type: 'soundcard', device: 'hw:1,0', format: 'wav' },
+      { name: 'live', type: 'stream' },
+    ])
+    expect(await names(device('default'), device('USB Audio'), device('USB Audio'))).toEqual([
+      ...['soundcard', 'USB_Audio', 'USB_Audio_2'],
+    ])
   })
 
   it('refuses what makes no sense', async () => {
-    await expect(plan({ demo: true, urls: [{ url: 'http://a/' }] })).rejects.toThrow('exclude each other')
+    await expect(plan({ demo: true, adHoc: [url('http://a/')] })).rejects.toThrow('exclude each other')
     await expect(plan({ name: 'x' })).rejects.toThrow('--name needs a --url')
-    const same = [
-      { url: 'http://a/', name: 'x' },
-      { url: 'http://b/', name: 'x' },
-    ]
-    await expect(plan({ urls: same })).rejects.toThrow('--name x is given twice')
+    const same = [url('http://a/', 'x'), url('http://b/', 'x')]
+    await expect(plan({ adHoc: same })).rejects.toThrow('--name x is given twice')
   })
 
   it('reports an address that is none by the name of its flag', async () => {
-    const { config, problems } = await plan({ urls: [{ url: 'ftp://me:secret@host/' }] })
+    const { config, problems } = await plan({ adHoc: [url('ftp://me:secret@host/')] })
     expect(config).toBeUndefined()
     expect(problems).toMatchObject([{ origin: '--url', key: 'url' }])
     expect(JSON.stringify(problems)).not.toContain('secret')

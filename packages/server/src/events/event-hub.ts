@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { IsrError, RECORDER_EVENTS, type Library, type RecorderEvents, type Station } from '@isr/core'
+import { IsrError, RECORDER_EVENTS, type Library, type RecorderEvents } from '@isr/core'
+import type { StationView } from '../context.js'
 import { fileRow } from '../listing/file-row.js'
 
 /** An event as it is sent. */
@@ -30,13 +31,13 @@ export class EventHub {
   #kept: SentEvent[] = []
   #first = 1
   #unlisten: () => void = () => {}
-  readonly #station: Station | undefined
+  readonly #station: StationView | undefined
 
   /**
    * @param library - announces recordings
    * @param station - announces everything else
    */
-  constructor(library: Library, station: Station | undefined) {
+  constructor(library: Library, station: StationView | undefined) {
     library.on('added', (entry) => this.#keep('library:added', fileRow(entry)))
     library.on('changed', (entry) => this.#keep('library:changed', fileRow(entry)))
     library.on('removed', ({ name, source }) => this.#keep('library:removed', { name, source }))

@@ -1,14 +1,15 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { statusReport, type Clock, type Station } from '@isr/core'
+import { statusReport, type Clock } from '@isr/core'
 import { StatusAnswer } from '../api/status.js'
+import type { StationView } from '../context.js'
 
 /** What is looked at. */
 export interface RecorderStatusOptions {
   /** Folder of the recordings: the recorder of another process tells there what it does. */
   readonly directory: string
   /** The recorder of this process. */
-  readonly station?: Station
+  readonly station?: Pick<StationView, 'status'>
   readonly clock: Clock
 }
 
