@@ -19,6 +19,13 @@ export const END_BYTES = 32
 const HEAD_MAGIC = 'ISRLEVEL'
 const END_MAGIC = 'LEVELEND'
 
+/** Bytes before the windows of a second, which tell whether they are ten. */
+export const MARK_BYTES = 2
+/** Mark of a whole second. No level has this code, so a torn summary is never taken for seconds. */
+export const WHOLE_SECOND = 0xffff
+/** Mark of the last second of a recording, which is shorter. */
+export const LAST_SECOND = 0
+
 /** RMS and peak of a window of one channel. */
 const WINDOW_BYTES = 4
 /** RMS, peak and the quietest window of a longer stretch of one channel. */
@@ -40,13 +47,13 @@ export class PyramidLayout {
   readonly windowBytes: number
   /** Bytes of an entry of all channels. */
   readonly entryBytes: number
-  /** Bytes of a whole second: its windows, then its entry. */
+  /** Bytes of a whole second: its mark, its windows, then its entry. */
   readonly secondBytes: number
 
   constructor(channels: number) {
     this.windowBytes = channels * WINDOW_BYTES
     this.entryBytes = channels * ENTRY_BYTES
-    this.secondBytes = SECOND_WINDOWS * this.windowBytes + this.entryBytes
+    this.secondBytes = MARK_BYTES + SECOND_WINDOWS * this.windowBytes + this.entryBytes
   }
 
   /** Where an entry of a tier stands, in the file of a recording of so many windows. */
@@ -54,7 +61,7 @@ export class PyramidLayout {
     if (tier >= FIRST_SUMMARY_TIER) return this.#summaryAt(tier, windows) + entry * this.entryBytes
     const second = tier === 0 ? Math.floor(entry / SECOND_WINDOWS) : entry
     const before = tier === 0 ? entry % SECOND_WINDOWS : Math.min(SECOND_WINDOWS, windows - second * SECOND_WINDOWS)
-    return HEAD_BYTES + second * this.secondBytes + before * this.windowBytes
+    return this.secondAt(second) + MARK_BYTES + before * this.windowBytes
   }
 
   /** Size of a complete file. */
@@ -62,13 +69,18 @@ export class PyramidLayout {
     return this.#summaryAt(TIER_WINDOWS.length, windows) + END_BYTES
   }
 
-  /** Whole seconds in a file of this size that is not complete. */
+  /** Where a second begins. */
+  secondAt(second: number): number {
+    return HEAD_BYTES + second * this.secondBytes
+  }
+
+  /** The most whole seconds that a file of this size may hold. */
   secondsIn(sizeBytes: number): number {
     return Math.max(0, Math.floor((sizeBytes - HEAD_BYTES) / this.secondBytes))
   }
 
   #summaryAt(tier: number, windows: number): number {
-    let at = HEAD_BYTES + windows * this.windowBytes + entriesOf(1, windows) * this.entryBytes
+    let at = HEAD_BYTES + windows * this.windowBytes + entriesOf(1, windows) * (MARK_BYTES + this.entryBytes)
     for (let finer = FIRST_SUMMARY_TIER; finer < tier; finer++) at += entriesOf(finer, windows) * this.entryBytes
     return at
   }

@@ -16,6 +16,9 @@ export interface LevelCurve {
   readonly low: Float32Array
 }
 
+/** Decimal fractions are rounded: what touches does not overlap. */
+const NOTHING_SECONDS = 1e-9
+
 /** Spreads the entries of a tier over points: each point holds all that overlaps it, so no peak is ever lost. */
 export class CurveBuilder {
   readonly #curve: LevelCurve
@@ -40,15 +43,15 @@ export class CurveBuilder {
     peak: ArrayLike<number>,
     low: ArrayLike<number>,
   ): void {
-    while (this.#point < this.#points && startSeconds >= this.#endOf(this.#point)) this.#close()
+    while (this.#point < this.#points && startSeconds > this.#endOf(this.#point) - NOTHING_SECONDS) this.#close()
     for (;;) {
       const overlap =
         Math.min(endSeconds, this.#endOf(this.#point)) - Math.max(startSeconds, this.#startOf(this.#point))
-      if (this.#point >= this.#points || overlap <= 0) return
+      if (this.#point >= this.#points || overlap < NOTHING_SECONDS) return
       for (let channel = 0; channel < this.#curve.channels; channel++)
         this.#sum.add(channel, overlap, rms[channel], peak[channel], low[channel])
       this.#sum.advance(overlap)
-      if (endSeconds < this.#endOf(this.#point)) return
+      if (endSeconds < this.#endOf(this.#point) - NOTHING_SECONDS) return
       this.#close()
     }
   }

@@ -6,6 +6,7 @@ import { END_BYTES, entriesOf, FIRST_SUMMARY_TIER, HEAD_BYTES, parseEnd, parseHe
 import { SECOND_WINDOWS, TIER_WINDOWS, type PyramidHead } from './layout.js'
 import { CurveBuilder, type LevelCurve } from './level-curve.js'
 import { readEntries, type EntryBlock } from './read-entries.js'
+import { wholeSeconds } from './whole-seconds.js'
 
 /** Reads a file of levels, at any zoom, complete or as far as it has grown. A torn tail does no harm: it is not looked at. */
 export class PyramidReader {
@@ -27,22 +28,20 @@ export class PyramidReader {
     const head = parseHead(await access.read(0, HEAD_BYTES))
     if (!head) return undefined
     const { sizeBytes } = access
-    return new PyramidReader(
-      access,
-      head,
-      parseEnd(await access.read(sizeBytes - END_BYTES, sizeBytes), head, sizeBytes),
-    )
+    const samples = parseEnd(await access.read(sizeBytes - END_BYTES, sizeBytes), head, sizeBytes)
+    if (samples !== undefined) return new PyramidReader(access, head, windowCount(samples, head.sampleRateHz), samples)
+    const seconds = await wholeSeconds(access, new PyramidLayout(head.channels))
+    return new PyramidReader(access, head, seconds * SECOND_WINDOWS, undefined)
   }
 
-  private constructor(access: RandomAccess, head: PyramidHead, samples: number | undefined) {
+  private constructor(access: RandomAccess, head: PyramidHead, windows: number, samples: number | undefined) {
     this.#access = access
     this.#layout = new PyramidLayout(head.channels)
     this.sampleRateHz = head.sampleRateHz
     this.channels = head.channels
     this.startedAt = head.startedAt
     this.samples = samples
-    const grown = () => this.#layout.secondsIn(access.sizeBytes) * SECOND_WINDOWS
-    this.windows = samples === undefined ? grown() : windowCount(samples, head.sampleRateHz)
+    this.windows = windows
   }
 
   /** How much audio was measured, in seconds. */
@@ -60,15 +59,15 @@ export class PyramidReader {
   async levelsBetween(fromSeconds: number, toSeconds: number, points: number): Promise<LevelCurve> {
     const builder = new CurveBuilder(this.channels, fromSeconds, toSeconds, points)
     const tier = this.#tierFor((toSeconds - fromSeconds) / points)
-    const entrySeconds = (TIER_WINDOWS[tier] * LEVEL_WINDOW_MS) / 1000
-    const from = Math.max(0, Math.floor(fromSeconds / entrySeconds))
-    const to = Math.min(entriesOf(tier, this.windows), Math.ceil(toSeconds / entrySeconds))
+    const startOf = (entry: number) => (entry * TIER_WINDOWS[tier] * LEVEL_WINDOW_MS) / 1000
+    const from = Math.max(0, Math.floor(fromSeconds / startOf(1)))
+    const to = Math.min(entriesOf(tier, this.windows), Math.ceil(toSeconds / startOf(1)))
     for await (const { first, count, rms, peak, low } of this.#entries(tier, from, to)) {
       for (let entry = 0; entry < count; entry++) {
-        const start = (first + entry) * entrySeconds
         const at = entry * this.channels
         const part = (levels: Float32Array) => levels.subarray(at, at + this.channels)
-        builder.add(start, Math.min(start + entrySeconds, this.durationSeconds), part(rms), part(peak), part(low))
+        const end = Math.min(startOf(first + entry + 1), this.durationSeconds)
+        builder.add(startOf(first + entry), end, part(rms), part(peak), part(low))
       }
     }
     return builder.finish()

@@ -1,7 +1,9 @@
+import { concatBytes } from '../../bytes/concat.js'
 import type { LevelBlock } from '../levels/levels.js'
 import { windowStart } from '../levels/window-start.js'
 import { encodeLevel } from './level-code.js'
-import { encodeEnd, encodeHead, FIRST_SUMMARY_TIER, TIER_WINDOWS, type PyramidHead } from './layout.js'
+import { encodeEnd, encodeHead, FIRST_SUMMARY_TIER, LAST_SECOND, SECOND_WINDOWS, TIER_WINDOWS } from './layout.js'
+import { WHOLE_SECOND, type PyramidHead } from './layout.js'
 import { TierSum } from './tier-sum.js'
 
 /** Levels in, the bytes of a file of levels out: second after second while it grows, the summary and the end mark when it is complete. */
@@ -45,8 +47,7 @@ export class PyramidWriter {
   finish(samples: number): void {
     this.#take(samples)
     for (let tier = 1; tier < TIER_WINDOWS.length; tier++) this.#closeTier(tier)
-    this.#append(codeBytes(this.#summary.flat()))
-    this.#append(encodeEnd(samples))
+    this.#append(concatBytes([codeBytes(this.#summary.flat()), encodeEnd(samples)]))
   }
 
   /** The latest window ends before sample `end`: it counts now. */
@@ -75,7 +76,8 @@ export class PyramidWriter {
       entry.push(encodeLevel(sum.rms(channel)), encodeLevel(sum.peak(channel)), encodeLevel(sum.low(channel)))
     if (tier >= FIRST_SUMMARY_TIER) this.#summary[tier - FIRST_SUMMARY_TIER].push(...entry)
     else {
-      this.#append(codeBytes([...this.#second, ...entry]))
+      const isWhole = this.#windows % SECOND_WINDOWS === 0
+      this.#append(codeBytes([isWhole ? WHOLE_SECOND : LAST_SECOND, ...this.#second, ...entry]))
       this.#second = []
     }
     this.#sums.at(tier)?.merge(sum)
