@@ -15,7 +15,7 @@ export interface Scene {
   /** What it sounds like when nothing happens. */
   readonly colour: NoiseColour
   /** Level of the background in dBFS at parts of the scene from 0 to 1. */
-  readonly backgroundDb: (part) => number
+  readonly backgroundDb: (part: number) => number
   /** How the background wanders: standard deviation in dB, and for how many seconds it remembers. */
   readonly wander: readonly [spreadDb: number, seconds: number]
   /** What happens. */
