@@ -50,9 +50,9 @@ const describers: Describers = {
     return { level: 'DEBUG', text: `metadata: ${JSON.stringify(others)}` }
   },
   retry: ({ retryAt, cause }) => ({
-    level: 'WARNING',
+    level: isOwnFault(cause) ? 'DEBUG' : 'WARNING',
     text: `${wordsOf(cause)}; next attempt at ${localClock(retryAt)}`,
-    reason: reasonOf(wordsOf(cause)),
+    ...(!isOwnFault(cause) && { reason: reasonOf(wordsOf(cause)) }),
   }),
   'silence:start': ({ at, levelDb }) => ({
     level: 'WARNING',

@@ -11,7 +11,8 @@ suite('describe', () => {
     expect([...EVENTS].sort()).toEqual(
       [
         ...['state', 'run:start', 'run:end', 'recording:open', 'recording:close', 'gap'],
-        ...['discard', 'metadata', 'retry', 'warning', 'error'],
+        ...['discard', 'metadata', 'retry', 'warning', 'error', 'loudness'],
+        ...['silence:start', 'silence:end', 'trigger:start', 'trigger:end'],
       ].sort(),
     )
   })

@@ -141,7 +141,7 @@ describe('runSession', () => {
     const { station, io, code } = begin()
     const denied = cause('ISR_STORAGE_DENIED', 'cannot create a.wav: permission denied')
     const at = Date.UTC(2026, 0, 1)
-    for (let attempt = 1; attempt <= 3; attempt++) {
+    for (let attempt = 1; attempt <= 4; attempt++) {
       station.emit('error', { source: 'radio', error: denied })
       station.emit('discard', { source: 'radio', at, bytes: 1000, reason: 'storage' })
       station.emit('run:end', { source: 'radio', run: 'r', at, receivedBytes: 1000, cause: denied })
@@ -153,7 +153,8 @@ describe('runSession', () => {
     expect(io.stderr.lines).toEqual([
       expect.stringMatching(/ ERROR radio: cannot create a\.wav: permission denied \(ISR_STORAGE_DENIED\)$/),
       expect.stringMatching(/ WARNING radio: gap of 1\.0 s/),
-      expect.stringMatching(/ WARNING radio: cannot create .*; next attempt at .*\[again\]$/),
+      expect.stringMatching(/ ERROR radio: cannot create .*\[again\]$/),
+      expect.stringMatching(/ WARNING radio: gap of 4\.0 s.*\[again\]$/),
     ])
     expect(io.stdout.lines).toHaveLength(2)
   })

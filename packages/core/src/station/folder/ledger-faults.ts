@@ -1,12 +1,11 @@
-import type { IsrError } from '../../errors.js'
-import type { RecorderEvents, RecorderStatus } from '../../recorder/events.js'
+import type { IsrError, IsrErrorCode } from '../../errors.js'
+import type { Listenable } from '../../events.js'
+import type { RecorderEvents } from '../../recorder/events.js'
 import type { Clock, Timer } from '../../time/clock.js'
 
 /** What {@link LedgerFaults} works with. */
 export interface LedgerFaultsOptions {
   readonly clock: Clock
-  /** The sources that share the ledger. */
-  readonly status: () => readonly Pick<RecorderStatus, 'source' | 'state' | 'lastError'>[]
   readonly onWarning: (warning: Parameters<RecorderEvents['warning']>[0]) => void
 }
 
@@ -23,9 +22,20 @@ export class LedgerFaults {
   readonly #options: LedgerFaultsOptions
   #held?: { readonly error: IsrError; readonly what: string; readonly timer: Timer }
   #toldAtMs = -Infinity
+  /** What the volume of each source fails with now. */
+  readonly #volumeFaults = new Map<string, IsrErrorCode | undefined>()
 
   constructor(options: LedgerFaultsOptions) {
     this.#options = options
+  }
+
+  /** A source that shares the ledger. */
+  follow(source: string, recorder: Listenable<RecorderEvents>): void {
+    this.#volumeFaults.set(source, undefined)
+    recorder.on('error', ({ error: { code } }) => {
+      if (code.startsWith('ISR_STORAGE')) this.#volumeFaults.set(source, code)
+    })
+    recorder.on('recording:open', () => this.#volumeFaults.set(source, undefined))
   }
 
   /** @param what - what comes of it, for people */
@@ -41,12 +51,10 @@ export class LedgerFaults {
     if (!held) return
     held.timer.cancel()
     this.#held = undefined
-    const { clock, status, onWarning } = this.#options
+    const { clock, onWarning } = this.#options
     this.#toldAtMs = clock.monotonicMs()
     const { code, message } = held.error
-    for (const { source, state, lastError } of status()) {
-      if (state !== 'recording' && lastError?.code === code) continue
-      onWarning({ source, code, message: `${held.what}: ${message}` })
-    }
+    for (const [source, volumeFault] of this.#volumeFaults)
+      if (volumeFault !== code) onWarning({ source, code, message: `${held.what}: ${message}` })
   }
 }

@@ -59,7 +59,7 @@ export class RecordingsFolder {
     const { directory, syncSeconds, clock, observer } = options
     this.storage = new FileStorage({ directory, syncSeconds, clock })
     const status = () => this.#recorders.map((recorder) => recorder.status)
-    this.#ledgerFaults = new LedgerFaults({ clock, status, onWarning: (warning) => observer.onWarning(warning) })
+    this.#ledgerFaults = new LedgerFaults({ clock, onWarning: (warning) => observer.onWarning(warning) })
     const onFault = (error: IsrError) => this.#ledgerFaults.add(error, 'the ledger waits')
     this.ledger = new FolderLedger({ directory, clock, onFault })
     this.#statusFile = new StatusFile({ directory, clock, status })
@@ -86,6 +86,7 @@ export class RecordingsFolder {
     this.#recorders.push(recorder)
     this.#configs.set(config.name, config)
     const { source } = recorder
+    this.#ledgerFaults.follow(source, recorder)
     recorder.on('run:start', ({ at }) => this.#crashGaps.resumed(source, at))
     recorder.on('gap', ({ from }) => this.#crashGaps.resumed(source, from))
     recorder.on('recording:close', (recording) => this.#seal(recording))
