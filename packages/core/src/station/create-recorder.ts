@@ -4,15 +4,20 @@ import { formatNamed } from '../formats/registry.js'
 import type { Format } from '../formats/format.js'
 import { builtInFormats } from '../formats/registry.js'
 import type { Ledger } from '../ledger/ledger.js'
+import type { RecorderOptions } from '../recorder/options.js'
 import { CommandSource } from '../sources/command.js'
 import { FileSource } from '../sources/file.js'
 import { HttpSource } from '../sources/http/http-source.js'
 import { SignalSource } from '../sources/signal.js'
+import { SoundcardSource } from '../sources/soundcard/soundcard-source.js'
 import type { Source } from '../sources/source.js'
 import { AtClock } from '../splitters/at-clock.js'
 import type { Storage } from '../storages/storage.js'
 import type { Clock } from '../time/clock.js'
 import { Recorder } from './recorder.js'
+
+/** Kinds of source that send PCM, which `format = flac` encodes. */
+const ENCODED: readonly SourceConfig['type'][] = ['signal', 'soundcard', 'command']
 
 /** What the recorders of a folder share. */
 export interface RecorderSurroundings {
@@ -38,6 +43,8 @@ export function createRecorder(config: SourceConfig, surroundings: RecorderSurro
     splitJoin: config.splitJoin,
     opusPrerollMs: config.opusPrerollMs,
     formats: formatsFor(config),
+    pcmFormat: config.format === 'flac' && ENCODED.includes(config.type) ? 'flac' : 'wav',
+    ...(config.flacLevel !== undefined && { flacLevel: config.flacLevel }),
     retry: {
       maxAttempts: config.maxRetries,
       delayMs: config.retryDelaySeconds * 1000,
@@ -45,7 +52,26 @@ export function createRecorder(config: SourceConfig, surroundings: RecorderSurro
     },
     stallTimeoutMs: config.stallTimeoutSeconds * 1000,
     levels: { followers: surroundings.followers },
+    ...soundOptions(config),
   })
+}
+
+/** What is to be heard. */
+function soundOptions(config: SourceConfig): Pick<RecorderOptions, 'silence' | 'trigger' | 'loudness'> {
+  const { silenceSeconds, silenceDb, triggerDb, preRecordSeconds, holdSeconds, loudness = false } = config
+  return {
+    ...(silenceSeconds !== undefined && {
+      silence: { seconds: silenceSeconds, ...(silenceDb !== undefined && { db: silenceDb }) },
+    }),
+    ...(triggerDb !== undefined && {
+      trigger: {
+        db: triggerDb,
+        ...(preRecordSeconds !== undefined && { preRecordSeconds }),
+        ...(holdSeconds !== undefined && { holdSeconds }),
+      },
+    }),
+    loudness,
+  }
 }
 
 /** The source that a configuration section describes. */
@@ -61,6 +87,14 @@ function createSource(config: SourceConfig): Source {
       })
     case 'signal':
       return new SignalSource({ name, sampleRateHz: config.sampleRateHz, channels: config.channels })
+    case 'soundcard': {
+      const { sampleRateHz, channels, device, sampleFormat } = config
+      return new SoundcardSource({
+        ...{ name, sampleRateHz, channels },
+        ...(device !== undefined && { device }),
+        ...(sampleFormat && { sampleFormat }),
+      })
+    }
     case 'command':
       return new CommandSource({ name, command: config.command ?? [] })
     case 'file':
