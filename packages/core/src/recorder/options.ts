@@ -54,12 +54,12 @@ export interface RecorderOptions {
   readonly levels?: LevelOptions
   /**
    * The dead-air alarm: `silence:start` after `seconds` under `db` (RMS in dBFS over all channels, default -50), `silence:end` when it is
-   * over. It works for what is measured: PCM, and with `levels.openMeter` the rest. @defaultValue none
+   * over. AAC cannot be measured. @defaultValue none
    */
   readonly silence?: { readonly seconds: number; readonly db?: number }
   /**
    * Records only sound: from `preRecordSeconds` (default 2) before 100 ms with an RMS of at least `db` (dBFS over all channels) to
-   * `holdSeconds` (default 10) after the last such. What is not PCM needs `levels.openMeter`. @defaultValue everything is recorded
+   * `holdSeconds` (default 10) after the last such. AAC cannot be measured, and is recorded whole. @defaultValue everything is recorded
    */
   readonly trigger?: { readonly db: number; readonly preRecordSeconds?: number; readonly holdSeconds?: number }
   /** Measure the loudness of PCM while it is recorded: a `loudness` event after each `recording:close`. @defaultValue false */

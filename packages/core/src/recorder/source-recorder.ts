@@ -87,13 +87,12 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     this.#announcer = new LevelAnnouncer(options.clock, (level) =>
       this.events.emit('level', { source: this.source, ...level }),
     )
-    const openMeters = options.levels?.openMeter ? [openPcmMeter, options.levels.openMeter] : [openPcmMeter]
-    this.#sound = new SoundWatch({ ...options, source: this.source, events: this.events, openMeters })
+    this.#sound = new SoundWatch({ ...options, source: this.source, events: this.events })
     this.#levels = new LevelsTap({
       followers: [...(options.levels?.followers ?? []), ...this.#sound.followers],
       announcer: this.#announcer,
       isHeard: () => this.events.listenerCount('level') > 0,
-      openMeters,
+      openMeters: options.levels?.openMeter ? [openPcmMeter, options.levels.openMeter] : [openPcmMeter],
       onFault: ({ code, message }) => this.#warn(code, message),
     })
     const loudness = new LoudnessTap(({ name }, measured) =>

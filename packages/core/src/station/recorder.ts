@@ -70,7 +70,8 @@ function withDefaults(options: RecorderOptions): SourceRecorderOptions {
     },
     stallTimeoutMs: inRange('stallTimeoutMs', options.stallTimeoutMs ?? 20_000, 100, Infinity),
     clock,
-    levels: { openMeter: meters(), ...options.levels },
+    // files of sound do not go on where the one before has ended
+    levels: { openMeter: meters(options.trigger === undefined), ...options.levels },
     ...soundOptions(options),
     ...(options.taps && { taps: options.taps }),
     random: Math.random,
@@ -79,8 +80,8 @@ function withDefaults(options: RecorderOptions): SourceRecorderOptions {
 }
 
 /** Measures what is not PCM, as soon as somebody wants its levels. */
-function meters(): OpenSpanMeter {
-  const historySeconds = (format: string) => formatNamed(format)?.historySeconds ?? 0
+function meters(filesJoin: boolean): OpenSpanMeter {
+  const historySeconds = (format: string) => (filesJoin ? (formatNamed(format)?.historySeconds ?? 0) : 0)
   return decodedMeters({ openDecoder: openWasmDecoder, historySeconds })
 }
 
@@ -112,6 +113,7 @@ function soundOptions({
         db: inRange('trigger.db', trigger.db, -200, 0),
         preRecordSeconds: inRange('trigger.preRecordSeconds', trigger.preRecordSeconds ?? 2, 0, 60),
         holdSeconds: inRange('trigger.holdSeconds', trigger.holdSeconds ?? 10, 0, Infinity),
+        openMeter: meters(true),
       },
     }),
     loudness,

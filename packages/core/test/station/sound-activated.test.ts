@@ -3,9 +3,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { decodedMeters } from '../../src/recorder/levels/decoded-meter.js'
-import { openWasmDecoder } from '../../src/decoders/open-decoder.js'
-import { formatNamed } from '../../src/formats/registry.js'
 import type { RecorderOptions } from '../../src/recorder/options.js'
 import { AfterDuration } from '../../src/splitters/after-duration.js'
 import { exportRecordings } from '../../src/station/files/export.js'
@@ -101,11 +98,7 @@ describe('sound-activated recording of streams', () => {
       afterMs: 1000,
       bytes: Uint8Array.from(encoded.subarray(index * chunk, (index + 1) * chunk)),
     }))
-    const openMeter = decodedMeters({
-      openDecoder: openWasmDecoder,
-      historySeconds: (format) => formatNamed(format)?.historySeconds ?? 0,
-    })
-    const { directory, warnings } = await record('mp3', { steps }, { levels: { openMeter } })
+    const { directory, warnings } = await record('mp3', { steps })
     expect(warnings).toEqual([])
     const report = await verifyFolder({ directory })
     expect(report.findings).toEqual([])

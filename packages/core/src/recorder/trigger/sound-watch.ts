@@ -4,7 +4,7 @@ import type { GuardedEmitter } from '../../events.js'
 import type { EpochMs } from '../../model.js'
 import type { RecorderEvents } from '../events.js'
 import { SilenceFollower } from '../levels/silence-follower.js'
-import type { OpenSpanMeter } from '../levels/span-meter.js'
+import { openPcmMeter } from '../levels/span-meter.js'
 import type { RunTrigger } from './trigger-gate.js'
 import type { TriggerSettings } from './trigger-options.js'
 
@@ -17,8 +17,6 @@ export interface SoundWatchOptions {
   readonly silence?: SilenceOptions
   /** Only sound is recorded. Default everything is. */
   readonly trigger?: TriggerSettings
-  /** The first that takes a header measures its frames. */
-  readonly openMeters: readonly OpenSpanMeter[]
 }
 
 /** Whether there is anything to be heard from a source: announces silence and sound, and has runs record only that when it shall be so. */
@@ -29,7 +27,7 @@ export class SoundWatch {
   readonly followers: readonly LevelFollower[]
   readonly #alarm?: SilenceAlarm
 
-  constructor({ source, events, silence, trigger, openMeters }: SoundWatchOptions) {
+  constructor({ source, events, silence, trigger }: SoundWatchOptions) {
     this.#alarm =
       silence &&
       new SilenceAlarm(silence, {
@@ -41,7 +39,7 @@ export class SoundWatch {
     this.followers = levels && !trigger ? [new SilenceFollower(levels)] : []
     this.trigger = trigger && {
       trigger,
-      openMeters,
+      openMeters: trigger.openMeter ? [openPcmMeter, trigger.openMeter] : [openPcmMeter],
       ...(levels && { levels }),
       onStart: (event) => events.emit('trigger:start', { source, ...event }),
       onEnd: (event) => events.emit('trigger:end', { source, ...event }),

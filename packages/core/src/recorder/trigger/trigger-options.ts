@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../model.js'
+import type { OpenSpanMeter } from '../levels/span-meter.js'
 
 /** When sound is recorded. */
 export interface TriggerSettings {
@@ -8,6 +9,8 @@ export interface TriggerSettings {
   readonly preRecordSeconds: number
   /** How much audio after the last loud window is recorded, in seconds. */
   readonly holdSeconds: number
+  /** Measures what is not PCM, for the trigger alone: it sees all, files see only sound. Default: that is recorded whole. */
+  readonly openMeter?: OpenSpanMeter
 }
 
 /** Sound began, and is recorded. */
