@@ -34,7 +34,7 @@ function rig(timeZone = 'Europe/Vienna') {
     rest: () => Promise.resolve(void rests++),
   }
   const log = new LevelLog(sink, timeZone)
-  const open = (startedAt: number) => log.open(recordingAt(startedAt), LAYOUT)!
+  const open = (startedAt: number) => log.open(recordingAt(startedAt), LAYOUT)
   const close = (file: ReturnType<typeof open>, closedBy: CloseReason) => file.close(recordingAt(AT, closedBy), 0)
   const cells = () => lines.map(({ line }) => line.trimEnd().split(','))
   return { lines, open, close, cells, rests: () => rests }
