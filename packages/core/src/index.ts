@@ -162,4 +162,20 @@ export {
   type StoredRecording,
 } from './station/analysis/analyzer.js'
 export type { Analysis, DetectorFacts } from './analysis/analysis.js'
+export { pruneAnalyses, type PruneOptions } from './station/analysis/prune.js'
 export { analysisToJson, type AnalysisJson, type AnalysisSectionJson } from './analysis/cache/analysis-json.js'
+export { Editor, type EditorOptions } from './station/editor/editor.js'
+export type { EditTasks } from './station/editor/edit-task.js'
+
+export type { Loudness } from './analysis/loudness/loudness.js'
+export { LoudnessMeter, type LoudnessMeterOptions } from './analysis/loudness/loudness-meter.js'
+export { channelWeights, type ChannelOrder } from './analysis/loudness/channel-weights.js'
+export {
+  SilenceAlarm,
+  type LevelSink,
+  type SilenceEnd,
+  type SilenceListener,
+  type SilenceOptions,
+  type SilenceStart,
+} from './analysis/silence/silence-alarm.js'
+export type { TriggerEnd, TriggerSettings, TriggerStart } from './recorder/trigger/trigger-options.js'

@@ -2,8 +2,9 @@ import type { Recording } from '../model.js'
 import { analysisOf, type Analysis } from './analysis.js'
 import type { Detector } from './detectors/detector.js'
 import type { LevelFollower, LevelListener, MeasuredLayout } from './levels/follower.js'
-import { overallRms } from './levels/levels.js'
+
 import { RmsList } from './measure/rms-list.js'
+import { storedRms } from './pyramid/stored-rms.js'
 
 /** Told how the analysis of a recording ended. */
 export interface AnalysisObserver {
@@ -33,7 +34,7 @@ export class AnalysisFollower implements LevelFollower {
     this.#observer.onBegin(name)
     return {
       push(block) {
-        const overall = overallRms(block)
+        const overall = storedRms(block)
         rms.push(overall)
         detection.push(overall)
       },

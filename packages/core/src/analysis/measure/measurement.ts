@@ -1,10 +1,11 @@
 import { concatBytes } from '../../bytes/concat.js'
 import type { SampleFormat } from '../../model.js'
 import { LevelMeter } from '../levels/level-meter.js'
-import { overallRms, type LevelBlock } from '../levels/levels.js'
+import type { LevelBlock } from '../levels/levels.js'
 import { LoudnessMeter } from '../loudness/loudness-meter.js'
 import type { Loudness } from '../loudness/loudness.js'
 import { PyramidWriter } from '../pyramid/pyramid-writer.js'
+import { storedRms } from '../pyramid/stored-rms.js'
 import { RmsList } from './rms-list.js'
 
 /** What is measured beside the levels. */
@@ -133,7 +134,7 @@ export class Measurement {
 
   #take(block: LevelBlock): void {
     if (block.rms.length === 0) return
-    this.#rms.push(overallRms(block))
+    this.#rms.push(storedRms(block))
     this.#pyramid?.push(block)
   }
 }
