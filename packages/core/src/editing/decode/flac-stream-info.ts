@@ -3,7 +3,7 @@ import { parseFlacStreamInfo, type FlacStreamInfo } from '../../formats/flac/str
 import type { HeaderCapture } from '../../formats/header-capture.js'
 
 /** Where STREAMINFO stands in the first packet of FLAC in Ogg. @source RFC 9639 §10.1 */
-const OGG_STREAMINFO_OFFSET = 17
+export const OGG_STREAMINFO_OFFSET = 17
 
 /** STREAMINFO of a FLAC stream, native or in Ogg. */
 export function flacStreamInfo(header: HeaderCapture): FlacStreamInfo | undefined {

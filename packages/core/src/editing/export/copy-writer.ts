@@ -5,6 +5,7 @@ import type { RecordedFile } from '../file-frames.js'
 import { framesBetween } from '../frames-between.js'
 import type { PieceWriter } from '../piece-writer.js'
 import type { ExportWriter, PartInput, WrittenPart } from './export.js'
+import { FlacNumbering, numberedBySample } from './flac-numbering.js'
 import { Joiner } from './joiner.js'
 import { sameStream, streamName } from './same-stream.js'
 import { silenceFor } from './silence.js'
@@ -26,6 +27,7 @@ export class CopyWriter implements ExportWriter {
   readonly #options: CopyWriterOptions
   #header?: HeaderCapture
   #name = ''
+  readonly #numbering = new FlacNumbering()
   #joiner?: Joiner
   #writer?: PieceWriter
   /** Silence that was too short for a frame, in samples. */
@@ -41,10 +43,17 @@ export class CopyWriter implements ExportWriter {
   }
 
   get seconds(): number {
-    return this.#writer && this.#header ? this.#writer.counts.samples / this.#header.info.sampleRateHz : 0
+    return this.#header ? this.#samples / this.#header.info.sampleRateHz : 0
   }
 
-  check({ layout: { header } }: RecordedFile, name: string): void {
+  /** Samples so far, those that wait for the next frame included. */
+  get #samples(): number {
+    return (this.#writer?.counts.samples ?? 0) + (this.#joiner?.heldSamples ?? 0)
+  }
+
+  check({ layout }: RecordedFile, name: string): void {
+    const { header } = layout
+    this.#numbering.add(layout)
     if (!this.#header) {
       if (this.#options.fillGaps && !silenceFor(header)) {
         throw new IsrError(
@@ -75,21 +84,28 @@ export class CopyWriter implements ExportWriter {
         const fill = before(startSeconds)
         if (!this.#writer) {
           this.#writer = this.#options.begin(part, startSeconds)
-          this.#joiner = new Joiner(span.header)
-          this.#header = span.header
+          const { bySample } = this.#numbering
+          this.#header = bySample ? numberedBySample(span.header) : span.header
+          this.#joiner = new Joiner(this.#header, bySample)
         } else if (!part.follows) {
           filledSeconds = await this.#fill(fill)
           const seam = this.#joiner!.seam(span, history ?? [])
           if (seam) await this.#writer.write(seam)
         }
-        samplesBefore = this.#writer.counts.samples
+        samplesBefore = this.#samples
       }
-      await this.#writer!.write(this.#joiner!.fit(span, isLast, history), history)
+      const fitted = this.#joiner!.fit(span, isLast, history)
+      if (fitted) await this.#writer!.write(fitted, history)
       onProgress()
     }
     if (samplesBefore < 0) return { seconds: 0, filledSeconds }
     const { sampleRateHz } = this.#header!.info
-    return { seconds: (this.#writer!.counts.samples - samplesBefore) / sampleRateHz, filledSeconds }
+    return { seconds: (this.#samples - samplesBefore) / sampleRateHz, filledSeconds }
+  }
+
+  async finish(): Promise<void> {
+    const rest = this.#joiner?.rest()
+    if (rest) await this.#writer?.write(rest)
   }
 
   /** Whole frames of silence; what is left over counts for the next gap, so that the times stay right. */
@@ -100,7 +116,10 @@ export class CopyWriter implements ExportWriter {
     const wanted = seconds * sampleRateHz + this.#silenceLeft
     const frames = Math.max(0, Math.round(wanted / silence.samplesPerFrame))
     this.#silenceLeft = wanted - frames * silence.samplesPerFrame
-    for (const span of silence.spans(frames)) await this.#writer!.write(span)
+    for (const span of silence.spans(frames)) {
+      const fitted = this.#joiner!.fit(span, false)
+      if (fitted) await this.#writer!.write(fitted)
+    }
     return (frames * silence.samplesPerFrame) / sampleRateHz
   }
 }

@@ -37,12 +37,10 @@ function sameDetails(one: HeaderCapture, other: HeaderCapture): boolean {
   return sameOgg(one, other)
 }
 
-/** Frames of a fixed block size are numbered, and players multiply; where sizes vary they carry their position. */
+/** Blocks may be of any size: where they differ frames carry sample numbers. */
 function sameFlac(one: HeaderCapture, other: HeaderCapture): boolean {
   const [a, b] = [flacStreamInfo(one), flacStreamInfo(other)]
-  if (!a || !b || a.bitsPerSample !== b.bitsPerSample) return false
-  const fixed = a.minBlockSize === a.maxBlockSize
-  return fixed === (b.minBlockSize === b.maxBlockSize) && (!fixed || a.maxBlockSize === b.maxBlockSize)
+  return a !== undefined && b !== undefined && a.bitsPerSample === b.bitsPerSample
 }
 
 function sameOgg(one: HeaderCapture, other: HeaderCapture): boolean {

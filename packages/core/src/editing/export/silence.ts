@@ -1,5 +1,3 @@
-import { crc16 } from '../../bytes/crc16.js'
-import { crc8 } from '../../bytes/crc8.js'
 import { IndexedSpan, UniformSpan, type FrameSpan } from '../../formats/frame-span.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
 import { blankFrameAtRate } from '../../formats/mpeg/blank-frame.js'
@@ -8,19 +6,13 @@ import { OggHeader } from '../../formats/ogg/header.js'
 import { PacketSpan } from '../../formats/ogg/packets/packet-span.js'
 import { WavHeader } from '../../formats/wav/header.js'
 import { blockAlignBytes } from '../../formats/wav/layout.js'
-import type { FlacStreamInfo } from '../../formats/flac/streaminfo.js'
+import { buildPlainFrame } from '../../formats/flac/plain-frame.js'
 import { flacStreamInfo } from '../decode/flac-stream-info.js'
 
 /** Frames of silence made at a time. */
 const FRAMES_AT_ONCE = 256
-/** Fixed block size. @source RFC 9639 §9.1 */
-const FLAC_SYNC = [0xff, 0xf8] as const
-/** The block size follows in 16 bits. @source RFC 9639 §9.1.1 */
-const FLAC_BLOCK_SIZE_16 = 0x70
-/** Rates by their code, from 1 on; code 0 leaves it to STREAMINFO. @source RFC 9639 §9.1.2 */
-const FLAC_RATES = [88200, 176400, 192000, 8000, 16000, 22050, 24000, 32000, 44100, 48000, 96000]
-/** Bits per sample by their code; code 0 leaves it to STREAMINFO. @source RFC 9639 §9.1.4 */
-const FLAC_BITS = [0, 8, 12, 0, 16, 20, 24, 32]
+/** Block of silence where sizes vary: the usual one. */
+const USUAL_BLOCK_SIZE = 4096
 
 /** Makes spans of silence that decode under a header. */
 export interface SilenceMaker {
@@ -45,9 +37,11 @@ export function silenceFor(header: HeaderCapture): SilenceMaker | undefined {
     return ofFrame(header, blankFrameAtRate(header.firstHeader, 0), header.first.samplesPerFrame)
   }
   const streamInfo = header.info.codec === 'flac' ? flacStreamInfo(header) : undefined
-  // where block sizes vary a frame carries another kind of number
-  if (!streamInfo || streamInfo.minBlockSize !== streamInfo.maxBlockSize) return undefined
-  return ofFrame(header, silentFlacFrame(streamInfo), streamInfo.maxBlockSize)
+  if (!streamInfo) return undefined
+  const { minBlockSize, maxBlockSize, channels } = streamInfo
+  const blockSize = minBlockSize === maxBlockSize ? maxBlockSize : Math.min(USUAL_BLOCK_SIZE, maxBlockSize)
+  const planes = Array.from({ length: channels }, () => new Int32Array(blockSize))
+  return ofFrame(header, buildPlainFrame(planes, streamInfo), blockSize)
 }
 
 function inBatches(samplesPerFrame: number, atOnce: number, make: (frames: number) => FrameSpan): SilenceMaker {
@@ -69,25 +63,4 @@ function ofFrame(header: HeaderCapture, frame: Uint8Array, samplesPerFrame: numb
     const trims = { hiddenSamples: 0, trimmedSamples: 0, overheadBytes: 0 }
     return new PacketSpan({ header, bytes, byteOffsets, decodedOffsets: sampleOffsets, ...trims })
   })
-}
-
-/**
- * A frame whose subframes are constant zero; muxers number it. Its header says all that frames usually say: players that find a
- * frame that differs from its neighbours take it for a false one.
- * @source RFC 9639 §9.1, §9.2.3
- */
-function silentFlacFrame({ sampleRateHz, channels, bitsPerSample, maxBlockSize }: FlacStreamInfo): Uint8Array {
-  const rate = FLAC_RATES.indexOf(sampleRateHz) + 1
-  const bits = Math.max(0, FLAC_BITS.indexOf(bitsPerSample))
-  const size = [(maxBlockSize - 1) >>> 8, (maxBlockSize - 1) & 0xff]
-  const header = [...FLAC_SYNC, FLAC_BLOCK_SIZE_16 | rate, ((channels - 1) << 4) | (bits << 1), 0, ...size]
-  // a subframe is 8 bits of header, all zero for a constant, and the value
-  const bodyBytes = Math.ceil((channels * (8 + bitsPerSample)) / 8)
-  const frame = new Uint8Array(header.length + 1 + bodyBytes + 2)
-  frame.set(header)
-  frame[header.length] = crc8(frame, 0, header.length)
-  const crc = crc16(frame, 0, frame.length - 2)
-  frame[frame.length - 2] = crc >>> 8
-  frame[frame.length - 1] = crc & 0xff
-  return frame
 }
