@@ -5,7 +5,11 @@ import { SilenceFollower } from '../../../src/recorder/levels/silence-follower.j
 const START = Date.UTC(2026, 10, 22, 12)
 const recording = (startedAt: number, closedBy?: CloseReason) => ({ startedAt, closedBy }) as Recording
 const layout = { sampleRateHz: 8000, channels: 2 }
-const windows = (count: number) => ({ channels: 2, rms: new Float32Array(count * 2), peak: new Float32Array(count * 2) })
+const windows = (count: number) => ({
+  channels: 2,
+  rms: new Float32Array(count * 2),
+  peak: new Float32Array(count * 2),
+})
 
 describe('SilenceFollower', () => {
   it('tells the levels of files in order, with their times, and where the audio ends', () => {
