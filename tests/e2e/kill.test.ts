@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -20,17 +21,21 @@ const MP3_FRAME_BYTES = 209
 const DEMO_BYTES_PER_SECOND = 44_100 * 4
 /** What may be lost at most: frames wait half a second at the start of a run, and a little for the disk. */
 const LOST_SECONDS = 1
+/** What an encoder waits with, and a chunk that came in between the writes of two sources. */
+const BLOCK_BYTES = 4096 * 4
+const CHUNK_BYTES = DEMO_BYTES_PER_SECOND / 10
 
-describeWithTools(['ffmpeg', 'mpg123', 'sox'], 'a recorder that is killed', () => {
+describeWithTools(['ffmpeg', 'flac', 'mpg123', 'sox'], 'a recorder that is killed', () => {
   const folder = tempDir('isr-kill-')
   const recordings = join(folder, 'recordings')
   let server: FaultServer
   let demo: Buffer
 
   const pathOf = (name: string) => join(recordings, name)
-  /** Audio behind the header: of a verbatim MP3 the whole file. */
+  /** Audio behind the header: of a verbatim MP3 the whole file, of FLAC the samples. */
   const audioOf = (name: string) => {
     const file = readFileSync(pathOf(name))
+    if (name.endsWith('.flac')) return decodeFlac(pathOf(name))
     return name.endsWith('.wav') ? file.subarray(file.indexOf('data') + 8) : file
   }
   /** Names of the files that were begun since, of one source, in the order of their audio. */
@@ -45,7 +50,11 @@ describeWithTools(['ffmpeg', 'mpg123', 'sox'], 'a recorder that is killed', () =
     demo = await demoAudio(12)
     // one name for all: each file must find a name of its own
     const general = `output_directory = ${recordings}\nsplit_minutes = ${SPLIT_SECONDS / 60}\nsplit_join = verbatim`
-    const sources = `[demo]\ntype = signal\nfilename_pattern = demo\n[radio]\nurl = ${server.url}\nfilename_pattern = radio\n`
+    const signals = ['wav', 'flac'].map((format) => `[${format}]\ntype = signal\nformat = ${format}\n`)
+    const named = signals
+      .map((section, index) => `${section}filename_pattern = ${['demo', 'encoded'][index]}\n`)
+      .join('')
+    const sources = `${named}[radio]\nurl = ${server.url}\nfilename_pattern = radio\n`
     await writeFile(join(folder, 'config.ini'), `[general]\nlog_file =\n${general}\n${sources}`)
   })
   afterAll(() => server?.close())
@@ -55,7 +64,9 @@ describeWithTools(['ffmpeg', 'mpg123', 'sox'], 'a recorder that is killed', () =
     const index = server.connections.length
     const isr = await startIsr(['record', 'config.ini'], { cwd: folder })
     const connection = await server.connection(index)
-    await waitUntil('both', () => /recording demo/.test(isr.output()) && /recording radio/.test(isr.output()))
+    await waitUntil('all', () =>
+      ['demo', 'encoded', 'radio'].every((name) => isr.output().includes(`recording ${name}`)),
+    )
     const began = performance.now()
     await new Promise((resolve) => setTimeout(resolve, delayMs))
     const bytes = connection.sentBody.length
@@ -72,7 +83,7 @@ describeWithTools(['ffmpeg', 'mpg123', 'sox'], 'a recorder that is killed', () =
       const delayMs = Math.round(Math.random() * 2 * SPLIT_SECONDS * 1000 * (kill / KILLS))
       const { demoSeconds, sent, bytes } = await recordAndKill(delayMs)
       const when = `killed ${delayMs} ms after the start of files`
-      const [radio, demos] = [filesOf('radio', known), filesOf('demo', known)]
+      const [radio, demos, encoded] = ['radio', 'wav', 'flac'].map((source) => filesOf(source, known))
 
       const heard = Buffer.concat(radio.map(audioOf))
       expect(heard.length, when).toBeGreaterThanOrEqual(bytes - MP3_FRAME_BYTES)
@@ -80,15 +91,19 @@ describeWithTools(['ffmpeg', 'mpg123', 'sox'], 'a recorder that is killed', () =
       const played = Buffer.concat(demos.map(audioOf))
       expect(played.length / DEMO_BYTES_PER_SECOND, when).toBeGreaterThanOrEqual(demoSeconds)
       expect(played.equals(demo.subarray(0, played.length)), when).toBe(true)
+      // FLAC loses no more than WAV beside it, but for one block
+      const decoded = Buffer.concat(encoded.map(audioOf))
+      expect(decoded.length, when).toBeGreaterThanOrEqual(played.length - BLOCK_BYTES - CHUNK_BYTES)
+      expect(decoded.equals(demo.subarray(0, decoded.length)), when).toBe(true)
 
-      for (const name of [...radio, ...demos]) {
+      for (const name of [...radio, ...demos, ...encoded]) {
         await expectPlays(pathOf(name), audioOf(name).length)
         known.add(name)
         kept.set(name, audioOf(name))
       }
     }
     // what a kill left may have been finished by the next start; its audio is as it was
-    expect(known.size).toBeGreaterThanOrEqual(2 * KILLS)
+    expect(known.size).toBeGreaterThanOrEqual(3 * KILLS)
     for (const [name, audio] of kept) {
       expect(audioOf(name).subarray(0, audio.length).equals(audio), name).toBe(true)
     }
@@ -96,6 +111,7 @@ describeWithTools(['ffmpeg', 'mpg123', 'sox'], 'a recorder that is killed', () =
     expect(names).toContain('radio.mp3')
     expect(names).toContain(`radio_${KILLS - 1}.mp3`)
     expect(names).toContain(`demo_${KILLS - 1}.wav`)
+    expect(names).toContain(`encoded_${KILLS - 1}.flac`)
   })
 })
 
@@ -108,10 +124,18 @@ async function demoAudio(seconds: number): Promise<Buffer> {
   return Buffer.concat(parts)
 }
 
+/** The samples of a FLAC file that was perhaps never finished; none when not even its first frame was. */
+function decodeFlac(path: string): Buffer {
+  const raw = ['-s', '-d', '-c', '--force-raw-format', '--endian=little', '--sign=signed', path]
+  return execFileSync('flac', raw, { stdio: 'pipe', maxBuffer: 1 << 28 })
+}
+
 /** Players take an unfinished file to its end; they may say that its size is not known. */
 async function expectPlays(path: string, audioBytes: number): Promise<void> {
   if (audioBytes < DEMO_BYTES_PER_SECOND / 20) return // too short for any player to recognize
-  if (path.endsWith('.wav')) {
+  if (path.endsWith('.flac')) {
+    expect((await decodePcm(path)).length, path).toBe(audioBytes)
+  } else if (path.endsWith('.wav')) {
     expect((await decodePcm(path)).length, path).toBe(audioBytes)
     const { exitCode, output } = await runTool('sox', [path, '-n'])
     expect(exitCode, output).toBe(0)
