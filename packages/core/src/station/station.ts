@@ -118,7 +118,10 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
       followers,
     })
     folder.add(recorder, config)
-    if (live) recorder.on('recording:close', (recording) => live.closed(recording))
+    if (live) {
+      recorder.on('recording:close', (recording) => live.closed(recording))
+      recorder.on('loudness', ({ source: _, name, ...loudness }) => live.measured(name, loudness))
+    }
     // to listen to levels is to have them measured
     for (const event of RECORDER_EVENTS)
       if (event !== 'level' || followers.length > 0) relay(recorder, event, this.events)

@@ -1,6 +1,7 @@
 import { AnalysisFollower } from '../../analysis/analysis-follower.js'
 import type { Analysis } from '../../analysis/analysis.js'
 import type { Detector } from '../../analysis/detectors/detector.js'
+import type { Loudness } from '../../analysis/loudness/loudness.js'
 import { toIsrError, type IsrError } from '../../errors.js'
 import type { Recording } from '../../model.js'
 import type { FileStorage } from '../../storages/file-storage.js'
@@ -34,6 +35,8 @@ export class LiveAnalysis {
   readonly #options: LiveAnalysisOptions
   readonly #open = new Map<string, Open>()
   readonly #analyses = new Set<Promise<void>>()
+  /** Of files that were just closed. */
+  readonly #loudness = new Map<string, Loudness>()
 
   constructor(options: LiveAnalysisOptions) {
     this.#options = options
@@ -50,9 +53,15 @@ export class LiveAnalysis {
     })
   }
 
+  /** The loudness of a file that has ended, measured while it was recorded; told before its levels end. */
+  measured(name: string, loudness: Loudness): void {
+    this.#loudness.set(name, loudness)
+  }
+
   /** A file of the source is closed. */
   closed({ name, closedBy }: Pick<Recording, 'name' | 'closedBy'>): void {
     const state = this.#open.get(name)
+    if (state !== 'measuring') this.#loudness.delete(name)
     if (state === 'measuring') return void this.#open.set(name, 'closed, measuring')
     this.#open.delete(name)
     // what a failing volume left is repaired first
@@ -66,8 +75,10 @@ export class LiveAnalysis {
 
   async #keep({ name }: Recording, analysis: Analysis): Promise<void> {
     const { storage, analyses, onFault } = this.#options
+    const loudness = this.#loudness.get(name)
+    this.#loudness.delete(name)
     try {
-      await analyses.write(name, analysis, await storage.stat(name))
+      await analyses.write(name, loudness ? { ...analysis, loudness } : analysis, await storage.stat(name))
     } catch (error) {
       onFault(toIsrError(error, 'ISR_STORAGE_FAILED'))
     }
