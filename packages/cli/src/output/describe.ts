@@ -15,7 +15,10 @@ export interface Description {
 /** What is beside the audio by nature is no news; neither is what a fault costs that an error has told of, nor quiet that was wanted. */
 const KNOWN_DISCARDS: readonly DiscardReason[] = ['tag', 'foreign', 'storage', 'plugin', 'quiet']
 
-type Describers = { readonly [K in keyof RecorderEvents]: (event: Parameters<RecorderEvents[K]>[0]) => Description }
+/** Events that people are told of in words: four levels a second are for programs. */
+export type ToldEvent = Exclude<keyof RecorderEvents, 'level'>
+
+type Describers = { readonly [K in ToldEvent]: (event: Parameters<RecorderEvents[K]>[0]) => Description }
 
 const describers: Describers = {
   state: ({ from, to }) => ({ level: 'DEBUG', text: `${from} -> ${to}` }),
@@ -77,14 +80,11 @@ export function isOwnFault({ code }: Pick<IsrError, 'code'>): boolean {
   return code.startsWith('ISR_STORAGE') || code.startsWith('ISR_LEDGER') || code === 'ISR_PLUGIN_FAILED'
 }
 
-/** Every event of a station. */
-export const EVENTS = Object.keys(describers) as (keyof RecorderEvents)[]
+/** Every event of a station that is told in words. */
+export const TOLD_EVENTS = Object.keys(describers) as ToldEvent[]
 
 /** An event in words. */
-export function describe<K extends keyof RecorderEvents>(
-  name: K,
-  event: Parameters<RecorderEvents[K]>[0],
-): Description {
+export function describe<K extends ToldEvent>(name: K, event: Parameters<RecorderEvents[K]>[0]): Description {
   return describers[name](event)
 }
 

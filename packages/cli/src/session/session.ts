@@ -9,7 +9,7 @@ import type {
   StationResult,
 } from '@isr/core'
 import type { Io, StopSignal } from '../io.js'
-import { describe, EVENTS, isOwnFault } from '../output/describe.js'
+import { describe, isOwnFault, TOLD_EVENTS, type ToldEvent } from '../output/describe.js'
 import { unexpectedMessage } from '../output/errors.js'
 import { JsonLines } from '../output/json-lines.js'
 import type { Level } from '../output/line.js'
@@ -89,7 +89,8 @@ class Session {
     const { clock } = this.#io
     for (const problem of problems) this.#say('WARNING', formatProblem(problem))
     this.#station = createStation({ config, clock })
-    for (const event of EVENTS) this.#follow(event)
+    for (const event of TOLD_EVENTS) this.#follow(event)
+    if (this.#json) this.#station.on('level', (level) => this.#json?.event('level', this.#io.clock.now(), level))
     const finished = this.#station.finished.then((result) => {
       this.#result = result
     })
@@ -127,7 +128,7 @@ class Session {
     }
   }
 
-  #follow<K extends keyof RecorderEvents>(name: K): void {
+  #follow<K extends ToldEvent>(name: K): void {
     const listener = (event: Parameters<RecorderEvents[K]>[0]): void => {
       this.#json?.event(name, this.#io.clock.now(), event)
       if (name === 'error' && isOwnFault((event as Parameters<RecorderEvents['error']>[0]).error)) this.#lost++

@@ -182,12 +182,15 @@ describe('runSession', () => {
     station.emit('state', { source: 'radio', from: 'idle', to: 'connecting' })
     for (let attempt = 1; attempt <= 3; attempt++)
       station.emit('retry', { source: 'radio', attempt, retryAt: at, cause: cause() })
+    station.emit('level', { source: 'radio', at, rmsDb: [-20], peakDb: [-3.5] })
     station.end()
     await code
     expect(io.stdout.lines.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual([
-      ...['state', 'retry', 'retry', 'retry'],
+      ...['state', 'retry', 'retry', 'retry', 'level'],
     ])
+    expect(io.stdout.lines.at(-1)).toContain('"rmsDb":[-20],"peakDb":[-3.5]')
     expect(io.stderr.text).toContain('INFO recording radio, nord')
+    expect(io.stderr.text).not.toContain('level')
   })
 
   it('never shows a password', async () => {
