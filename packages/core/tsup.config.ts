@@ -4,8 +4,9 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     'testing/index': 'src/testing/index.ts',
-    // an Analyzer starts it beside the file that it is in itself
+    // an Analyzer and an Editor start them beside the file that they are in themselves
     'analysis-thread': 'src/station/analysis/thread.ts',
+    'editing-thread': 'src/station/editor/thread.ts',
   },
   format: ['esm'],
   dts: true,

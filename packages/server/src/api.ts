@@ -2,6 +2,8 @@
  * The HTTP API as types and zod schemas, shared with everyone who speaks it.
  * @packageDocumentation
  */
+export { AnalyzeAnswer, AnalyzeQuery, SectionRow } from './api/analysis.js'
+export { CutQuery, ExportQuery, SpanQuery } from './api/editing.js'
 export { Day, DaysAnswer, DaysQuery } from './api/days.js'
 export { ErrorBody } from './api/error.js'
 export { FileRow, FilesAnswer, FilesQuery, Moment } from './api/recordings.js'

@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { openLibrary, RemovalDesk, systemClock, type Clock, type Library } from '@isr/core'
+import { Analyzer, Editor, openLibrary, RemovalDesk, systemClock, type Clock, type Library } from '@isr/core'
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Router } from 'express'
 import helmet from 'helmet'
 import { pino, type Logger } from 'pino'
 import type { ServerContext, StationView } from './context.js'
+import { CostlyQueue } from './costly/queue.js'
 import { EventHub } from './events/event-hub.js'
 import { FastPath } from './http/fast-path.js'
 import { errorBody, HttpError, toHttpError } from './http/http-error.js'
@@ -44,17 +45,13 @@ export class IsrApp implements AsyncDisposable {
   readonly router: Router
   /** What is in the folder. */
   readonly library: Library
-  readonly #streamer: Streamer
-  readonly #removals: RemovalDesk
+  readonly #context: ServerContext
   readonly #fastPath: FastPath
-  readonly #metrics: Metrics
   readonly #handler: (request: IncomingMessage, response: ServerResponse) => void
 
   private constructor(context: ServerContext, guard: Guard) {
     this.library = context.library
-    this.#streamer = context.streamer
-    this.#removals = context.removals
-    this.#metrics = context.metrics
+    this.#context = context
     this.router = createRouter(context, guard)
     this.#fastPath = new FastPath(guard, context.streamer, (error, { url }) => logError(context.log, error, url))
     const app = express()
@@ -84,6 +81,9 @@ export class IsrApp implements AsyncDisposable {
       library,
       defaults: { threshold: options.threshold ?? 0.05, minGapSeconds: options.minGapSeconds ?? 2 },
       removals,
+      analyzer: new Analyzer({ threads: 2, analysesDirectory }),
+      editor: new Editor({ threads: 2 }),
+      costly: new CostlyQueue(),
       access,
       listing: new Listing(library),
       streamer: new Streamer({ directory, library, clock }),
@@ -99,14 +99,15 @@ export class IsrApp implements AsyncDisposable {
 
   /** Answers a request of an HTTP server. */
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
-    response.once('finish', () => this.#metrics.count(response.statusCode))
+    response.once('finish', () => this.#context.metrics.count(response.statusCode))
     if (!this.#fastPath.take(request, response)) this.#handler(request, response)
   }
 
   /** Ends; requests under way are answered. */
   async close(): Promise<void> {
-    this.#streamer.close()
-    await this.#removals.close()
+    const { streamer, removals, analyzer, editor } = this.#context
+    streamer.close()
+    await Promise.all([removals.close(), analyzer.close(), editor.close()])
     await this.library.close()
   }
 

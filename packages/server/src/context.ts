@@ -1,5 +1,6 @@
-import type { Clock, Library, Listenable, RecorderEvents, RemovalDesk, Station } from '@isr/core'
+import type { Analyzer, Clock, Editor, Library, Listenable, RecorderEvents, RemovalDesk, Station } from '@isr/core'
 import type { Logger } from 'pino'
+import type { CostlyQueue } from './costly/queue.js'
 import type { EventHub } from './events/event-hub.js'
 import type { Listing } from './listing/listing.js'
 import type { Metrics } from './metrics/metrics.js'
@@ -28,6 +29,12 @@ export interface ServerContext {
   readonly listing: Listing
   /** Removes recordings. */
   readonly removals: RemovalDesk
+  /** Measures recordings. */
+  readonly analyzer: Analyzer
+  /** Cuts and exports. */
+  readonly editor: Editor
+  /** Counts what both are asked for. */
+  readonly costly: CostlyQueue
   /** Who may come in. */
   readonly access: Access
   /** Sends recordings. */

@@ -1,6 +1,8 @@
 import type { Endpoint } from '../http/endpoint.js'
+import { analyze } from './analyze.js'
 import { config } from './config.js'
 import { days } from './days.js'
+import { clip, cut, exported } from './editing.js'
 import { events } from './events.js'
 import { files } from './files.js'
 import { health } from './health.js'
@@ -17,6 +19,10 @@ export const endpoints: readonly Endpoint[] = [
   files,
   remove,
   undo,
+  analyze,
+  cut,
+  clip,
+  exported,
   days,
   status,
   events,

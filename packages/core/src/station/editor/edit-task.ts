@@ -1,0 +1,34 @@
+import type { Clip } from '../../editing/clip.js'
+import type { EditOptions, EditProgress } from '../../editing/cut.js'
+import type { JobHandler } from '../../workers/job.js'
+import { clip, type ClipOptions } from '../files/clip.js'
+import { cut, type CutOptions, type CutResult } from '../files/cut.js'
+import { exportRecordings, type ExportOptions, type ExportResult } from '../files/export.js'
+
+/** Options that can go to another thread: without functions, and with the built-in formats alone. */
+type Sendable<Options> = Omit<Options, keyof EditOptions | 'formats'>
+
+/** What an {@link Editor} does, by its name. */
+export interface EditTasks {
+  /** See `cut`. */
+  readonly cut: { readonly options: Sendable<CutOptions>; readonly result: CutResult }
+  /** See `clip`. */
+  readonly clip: { readonly options: Sendable<ClipOptions>; readonly result: Clip }
+  /** See `exportRecordings`. */
+  readonly export: { readonly options: Sendable<ExportOptions>; readonly result: ExportResult }
+}
+
+/** One piece of work. */
+export type EditTask = {
+  readonly [Kind in keyof EditTasks]: { readonly kind: Kind } & EditTasks[Kind]['options']
+}[keyof EditTasks]
+/** What becomes of it. */
+export type EditResult = EditTasks[keyof EditTasks]['result']
+
+/** Does one piece of work. @throws {@link IsrError} */
+export const edit: JobHandler<EditTask, EditProgress, EditResult> = (task, { signal, progress: onProgress }) => {
+  const options = { signal, onProgress }
+  if (task.kind === 'cut') return cut({ ...task, ...options })
+  if (task.kind === 'clip') return clip({ ...task, ...options })
+  return exportRecordings({ ...task, ...options })
+}

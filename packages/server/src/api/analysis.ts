@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { Moment } from './recordings.js'
+
+/** A loud stretch of a recording. */
+export const SectionRow = z.object({
+  start: z.number().describe('From the start of the recording, in seconds'),
+  end: z.number().describe('From the start of the recording, in seconds'),
+  peak: z.number().describe('Highest RMS of 100 ms in it; 1 is full scale'),
+  score: z.number().describe('How much it matters, in dB'),
+})
+
+/** Query of `GET /api/analyze`. */
+export const AnalyzeQuery = z.object({
+  file: z.string().min(1).max(2000).describe('Name of the recording'),
+  threshold: z.coerce.number().min(0).max(1).optional().describe('Fixed level above which something is loud'),
+  min_gap: z.coerce.number().min(0).max(3600).optional().describe('Quiet that ends a section, in seconds'),
+  detector: z
+    .enum(['adaptive', 'threshold'])
+    .optional()
+    .describe('Default: `threshold` when a threshold or gap is given, else `adaptive`'),
+  loudness: z.enum(['0', '1']).optional().describe('`1`: EBU R 128 loudness too'),
+})
+
+/** Answer of `GET /api/analyze`. */
+export const AnalyzeAnswer = z.looseObject({
+  duration: z.number().describe('Length of the audio, in seconds'),
+  window_ms: z.int().describe('Length of the windows that were measured'),
+  threshold: z.number().optional().describe('Of the detector `threshold`'),
+  min_gap: z.number().optional().describe('Quiet that ends a section, in seconds'),
+  channels: z.int(),
+  sample_rate: z.int(),
+  started_at: Moment.optional(),
+  detector: z.object({ name: z.string(), version: z.int(), parameters: z.record(z.string(), z.number()) }),
+  rms_display: z.array(z.number()).describe('At most 800 points of equal length, 1 is full scale'),
+  sections: z.array(SectionRow).describe('In order of time'),
+})
