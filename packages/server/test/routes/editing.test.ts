@@ -56,7 +56,7 @@ describe('cut, clip, export and analyze', () => {
     writeFileSync(saved, bytes)
     const list = execFileSync('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', saved])
     expect(Number(list)).toBe(1.75)
-    expect(madeFolders()).toEqual(before)
+    await expect.poll(madeFolders).toEqual(before)
   })
 
   it('gives clips of exact length', async () => {
