@@ -55,7 +55,8 @@ async function measureDecoded(file: RecordedFile, measurement: Measurement, opti
   const end = first.info.codec === 'mp3' && samples !== undefined ? samples / first.info.sampleRateHz : Infinity
   const whole = { startSeconds: 0, endSeconds: end }
   for await (const { planes, header } of decodeBetween(file, whole, { openDecoder, acrossStreams: true, signal })) {
-    measurement.begin(header.info)
+    const { codec } = header.info
+    measurement.begin(header.info, undefined, codec === 'vorbis' || codec === 'opus' ? 'vorbis' : 'wave')
     measurement.pushPlanes(planes)
     onProgress?.({ doneSeconds: measurement.seconds, totalSeconds })
     await takeTurns(signal)

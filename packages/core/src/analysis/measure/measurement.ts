@@ -2,6 +2,7 @@ import { concatBytes } from '../../bytes/concat.js'
 import type { SampleFormat } from '../../model.js'
 import { LevelMeter } from '../levels/level-meter.js'
 import type { LevelBlock } from '../levels/levels.js'
+import { channelWeights, type ChannelOrder } from '../loudness/channel-weights.js'
 import { LoudnessMeter } from '../loudness/loudness-meter.js'
 import type { Loudness } from '../loudness/loudness.js'
 import { PyramidWriter } from '../pyramid/pyramid-writer.js'
@@ -61,9 +62,14 @@ export class Measurement {
   /**
    * What comes next is laid out like this; nothing happens when it is as before.
    * @param sampleFormat - of bytes; means nothing for planes
+   * @param order - of the channels; it matters for loudness when there are more than two
    * @throws {@link IsrError} `ISR_ARGUMENT_INVALID` for what cannot be measured, such as more than 8 channels
    */
-  begin({ sampleRateHz, channels }: AudioLayout, sampleFormat: SampleFormat = 's16'): void {
+  begin(
+    { sampleRateHz, channels }: AudioLayout,
+    sampleFormat: SampleFormat = 's16',
+    order: ChannelOrder = 'wave',
+  ): void {
     const layout = this.#layout
     const same = layout?.sampleRateHz === sampleRateHz && layout.channels === channels
     if (same && sampleFormat === this.#sampleFormat) return
@@ -80,7 +86,8 @@ export class Measurement {
     this.#first = this.#layout
     const { startedAt = 0, loudness } = this.#options
     this.#pyramid = new PyramidWriter({ sampleRateHz, channels, startedAt }, (bytes) => this.#pages.push(bytes))
-    if (loudness) this.#loudness = new LoudnessMeter({ sampleRateHz, channels, sampleFormat })
+    const weights = channelWeights(channels, order)
+    if (loudness) this.#loudness = new LoudnessMeter({ sampleRateHz, channels, sampleFormat, channelWeights: weights })
   }
 
   /** Takes interleaved PCM of the format that was begun: whole frames. */
