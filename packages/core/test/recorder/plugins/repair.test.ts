@@ -31,7 +31,7 @@ function failing(method: 'write' | 'end'): Format {
         if (method === 'end' || ++calls === 3) throw new Error('broken')
         return result
       }
-      return Object.assign(muxer, { [method]: fail }) as Muxer
+      return Object.assign(muxer, { [method]: fail })
     },
   }
 }
