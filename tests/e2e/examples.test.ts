@@ -153,6 +153,30 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
     }
   })
 
+  it.concurrent('split-on-silence splits in the middle of silences, and the pieces are the whole', async () => {
+    const path = join(folder, 'programme.flac')
+    const sounds =
+      'aevalsrc=0.2*sin(2*PI*440*t)*(lt(t\\,3)+between(t\\,5\\,7)+between(t\\,8\\,9)+gt(t\\,13)):s=44100:d=16'
+    await runTool('ffmpeg', ['-nostdin', '-v', 'error', '-f', 'lavfi', '-i', sounds, path])
+    const lines = await run('split-on-silence.ts', path)
+    const files = [1, 2, 3].map((part) => join(folder, `programme-${part}.flac`))
+    const spans = lines.map((line) => /^(.*): ([\d.]+) to ([\d.]+) s$/.exec(line)!.slice(1))
+    expect(spans.map(([file]) => file)).toEqual(files)
+    const [[, , first], [, , second]] = spans.map(([file, ...times]) => [file, ...times.map(Number)] as const)
+    // 3 to 5 s and 9 to 13 s are silent, 7 to 8 s are too short to be
+    expect(Math.abs(first - 4)).toBeLessThan(0.15)
+    expect(Math.abs(second - 11)).toBeLessThan(0.15)
+    expect(await checkFiles(files)).toEqual([])
+    const pieces = await Promise.all(files.map(decodePcm))
+    expect(Buffer.concat(pieces).equals(await decodePcm(path))).toBe(true)
+  })
+
+  it.concurrent('split-on-silence says what is wrong', async () => {
+    const example = await start('split-on-silence.ts', join(folder, 'no-programme.flac'))
+    expect(await example.ended).toBe(1)
+    expect(example.output()).toMatch(/^cannot open .*no-programme\.flac: it does not exist\n$/)
+  })
+
   it.concurrent('watch-events prints every event as JSON', async () => {
     const recordings = join(folder, 'events')
     const lines = await run('watch-events.ts', recordings, '2')
