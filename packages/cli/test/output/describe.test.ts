@@ -66,6 +66,24 @@ suite('describe', () => {
     })
   })
 
+  it('tells of silence, of sound and of loudness', () => {
+    expect(describe('silence:start', { source, at, levelDb: -200 })).toEqual({
+      level: 'WARNING',
+      text: `silence since ${localClock(at)} (digital silence)`,
+    })
+    expect(describe('silence:start', { source, at, levelDb: -61.24 }).text).toContain('(-61.2 dBFS)')
+    expect(describe('silence:end', { source, at, seconds: 75 }).text).toBe('silence is over after 1:15')
+    expect(describe('trigger:start', { source, at: at + 2000, from: at, levelDb: -31.5 })).toEqual({
+      level: 'INFO',
+      text: `sound (-31.5 dBFS): recording from ${localClock(at)}`,
+    })
+    expect(describe('trigger:end', { source, at, seconds: 14 }).text).toBe('quiet again; recorded 0:14')
+    expect(describe('discard', { source, at, bytes: 5, reason: 'quiet' }).level).toBe('DEBUG')
+    const name = 'a.wav'
+    expect(describe('loudness', { source, name, integratedLufs: -23.04 }).text).toBe('loudness of a.wav: -23.0 LUFS')
+    expect(describe('loudness', { source, name }).text).toBe('a.wav is silent')
+  })
+
   it('gives what repeats the same reason each time', () => {
     const first = describe('retry', { source, attempt: 1, retryAt: at, cause: cause() })
     const second = describe('retry', { source, attempt: 2, retryAt: at + 5000, cause: cause() })
