@@ -62,6 +62,13 @@ export { VERSION } from './version.js'
 export { LEVEL_WINDOW_MS, overallRms, type LevelBlock } from './analysis/levels/levels.js'
 export { LevelMeter, type LevelMeterOptions } from './analysis/levels/level-meter.js'
 export type { MeasuredFormat } from './analysis/levels/kernel.js'
+export type { LevelFollower, LevelListener, MeasuredLayout } from './analysis/levels/follower.js'
+export { PyramidFollower, type LevelsFile } from './analysis/pyramid/pyramid-follower.js'
+export { PyramidReader } from './analysis/pyramid/pyramid-reader.js'
+export { PyramidWriter } from './analysis/pyramid/pyramid-writer.js'
+export type { PyramidHead } from './analysis/pyramid/layout.js'
+export type { LevelCurve } from './analysis/pyramid/level-curve.js'
+export { LEVEL_LOG_HEADER, LevelLog, type LevelLogSink } from './analysis/level-log/level-log.js'
 
 export { Splitter, type SplitPosition } from './splitters/splitter.js'
 export { AtClock, type AtClockOptions } from './splitters/at-clock.js'
@@ -99,6 +106,10 @@ export type { RetrySettings } from './recorder/supervision/retry.js'
 export type { SourceRecorderOptions } from './recorder/source-recorder-options.js'
 export { RECORDER_EVENTS, type RecorderEvents, type RecorderState, type RecorderStatus } from './recorder/events.js'
 export type { RecorderOptions, RetryOptions } from './recorder/options.js'
+export type { FileTap, RecordingTap } from './recorder/tap.js'
+export type { LevelReading } from './recorder/levels/level-announcer.js'
+export type { LevelOptions } from './recorder/levels/level-options.js'
+export type { OpenSpanMeter, SpanMeter } from './recorder/levels/span-meter.js'
 
 export { Station, type StationOptions, type StationResult, type StationStatus } from './station/station.js'
 export { openLedger, type OpenLedgerOptions } from './station/open-ledger.js'
@@ -111,7 +122,7 @@ export { adoptFolder, type AdoptFolderOptions } from './station/folder/adopt-fol
 export { namingsIn } from './station/folder/namings-in.js'
 export type { AdoptOutcome } from './ledger/rebuild/adopt.js'
 export type { KnownNaming } from './ledger/rebuild/name-facts.js'
-export type { ConfigProblem, SourceConfig, SourceType, StationConfig } from './config/station-config.js'
+export type { Analyze, ConfigProblem, SourceConfig, SourceType, StationConfig } from './config/station-config.js'
 export {
   configOrThrow,
   parseConfig,
