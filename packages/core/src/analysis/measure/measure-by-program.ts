@@ -4,8 +4,9 @@ import { IsrError } from '../../errors.js'
 import type { UniformSpan } from '../../formats/frame-span.js'
 import { wavFormat } from '../../formats/wav/index.js'
 import { WavHeader } from '../../formats/wav/header.js'
+import { blockAlignBytes } from '../../formats/wav/layout.js'
 import type { RandomAccess } from '../../storages/access/random-access.js'
-import { expectedSeconds, takeTurns, type MeasureOptions } from './measure-options.js'
+import { audibleEnd, expectedSeconds, takeTurns, type MeasureOptions } from './measure-options.js'
 import type { Measurement } from './measurement.js'
 
 /** Bytes handed to a program at a time. */
@@ -22,14 +23,19 @@ export async function measureByProgram(
   measurement: Measurement,
   { access, path, signal, onProgress }: MeasureOptions,
 ): Promise<void> {
+  const endSeconds = audibleEnd(file)
   const container = CONTAINERS[file.format.name]
   const totalSeconds = expectedSeconds(file)
   const framer = wavFormat.createFramer({
     onSpan(span) {
       const { header, bytes } = span as UniformSpan
       if (!(header instanceof WavHeader)) throw new IsrError('ISR_DECODE_FAILED', 'the decoder answered with no PCM')
-      measurement.begin(header.layout, header.layout.sampleFormat)
-      measurement.pushBytes(bytes)
+      const { layout } = header
+      // what it reads from a pipe ends with its padding
+      const left = Math.round((endSeconds - measurement.seconds) * layout.sampleRateHz)
+      if (left <= 0) return
+      measurement.begin(layout, layout.sampleFormat)
+      measurement.pushBytes(bytes.subarray(0, left * blockAlignBytes(layout)))
     },
     onDiscard: () => {},
   })

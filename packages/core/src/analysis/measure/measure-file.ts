@@ -4,7 +4,7 @@ import type { RecordedFile } from '../../editing/file-frames.js'
 import { IsrError } from '../../errors.js'
 import { WavHeader } from '../../formats/wav/header.js'
 import { measureByProgram } from './measure-by-program.js'
-import { expectedSeconds, takeTurns, type MeasureOptions } from './measure-options.js'
+import { audibleEnd, expectedSeconds, takeTurns, type MeasureOptions } from './measure-options.js'
 import { measurePcm } from './measure-pcm.js'
 import { Measurement, type Measured } from './measurement.js'
 
@@ -50,10 +50,7 @@ function byProgram(file: RecordedFile, decoder: FileDecoder, options: MeasureOpt
 async function measureDecoded(file: RecordedFile, measurement: Measurement, options: MeasureOptions): Promise<void> {
   const { openDecoder, signal, onProgress } = options
   const totalSeconds = expectedSeconds(file)
-  const { samples, header: first } = file.layout
-  // an MP3 may say how many of its last samples are padding; Ogg says it where it ends
-  const end = first.info.codec === 'mp3' && samples !== undefined ? samples / first.info.sampleRateHz : Infinity
-  const whole = { startSeconds: 0, endSeconds: end }
+  const whole = { startSeconds: 0, endSeconds: audibleEnd(file) }
   for await (const { planes, header } of decodeBetween(file, whole, { openDecoder, acrossStreams: true, signal })) {
     const { codec } = header.info
     measurement.begin(header.info, undefined, codec === 'vorbis' || codec === 'opus' ? 'vorbis' : 'wave')

