@@ -1,7 +1,7 @@
 // What the detectors find of hours of made-up recordings of which all is known; tables of docs/detectors.md. Needs espeak-ng.
 // ISR_CORPUS_SEEDS=1,2,3: on other recordings than those that the published figures are of.
 import '../../../examples/ts-node.mjs'
-import { AdaptiveDetector, HIGHLIGHT_SCORE_DB, highlights, ThresholdDetector } from '@isr/core'
+import { AdaptiveDetector, HIGHLIGHT_SCORE_DB, highlights, ThresholdDetector, topSections } from '@isr/core'
 import { cpuSeconds } from './lib/cpu.mjs'
 
 const corpusFolder = '../test/analysis/detectors/corpus'
@@ -35,6 +35,7 @@ printRow(Array(ways.length + 2).fill('---'))
 for (const { scene, files } of scenes) printTallies(scene.name, files)
 const [best] = printTallies('**all**', files)
 printKinds()
+printOtherWays()
 printFaint()
 await printCost()
 if (recall(best) < RECALL || precision(best) < PRECISION) {
@@ -68,6 +69,17 @@ function printKinds() {
     const some = verdicts.filter(is)
     printRow([name, some.length, (some.filter(({ found }) => found).length / some.length).toFixed(3)])
   }
+}
+
+function printOtherWays() {
+  const sum = (judged) => total(files.map(judged))
+  const found = (file) => highlights(detect(adaptive, file.rms))
+  const isRight = (file) => (section) => judge(file, [section]).right === 1
+  const strict = sum((file) => judge(file, found(file).filter(isRight(file))))
+  const ranked = sum((file) => judge(file, topSections(detect(adaptive, file.rms), file.events.length)))
+  console.log(`\nHighlights, when only right ones can find: recall ${recall(strict).toFixed(3)}`)
+  const both = `recall ${recall(ranked).toFixed(3)}, precision ${precision(ranked).toFixed(3)}`
+  console.log(`As many sections of a file as it has events, the best first: ${both}`)
 }
 
 function printFaint() {

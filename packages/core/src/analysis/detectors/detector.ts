@@ -2,7 +2,7 @@
 export interface Section {
   /** From the start of the recording, in seconds. */
   readonly startSeconds: number
-  /** From the start of the recording, in seconds. */
+  /** From the start of the recording, in seconds: the end of a window, so up to 0.1 s behind the last sample. */
   readonly endSeconds: number
   /** Highest RMS of a window in it; linear, 1 is full scale. */
   readonly peak: number
