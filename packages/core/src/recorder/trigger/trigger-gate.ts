@@ -134,7 +134,9 @@ export class TriggerGate {
   #endSound(): void {
     const { files, timeAt, onEnd } = this.#options
     if (this.#begunAt === undefined) return
-    onEnd({ at: timeAt(files.seconds), seconds: files.seconds - this.#begunAt })
+    // a difference of sums: whole microseconds
+    const seconds = Math.round((files.seconds - this.#begunAt) * 1e6) / 1e6
+    onEnd({ at: timeAt(files.seconds), seconds })
     this.#begunAt = undefined
   }
 
