@@ -1,3 +1,4 @@
+import { addAnalyze } from './analyze.js'
 import { addCheckConfig } from './check-config.js'
 import type { AddCommand } from './command.js'
 import { addCut } from './cut.js'
@@ -14,6 +15,7 @@ export const commands: readonly AddCommand[] = [
   addServe,
   addDevices,
   addCheckConfig,
+  addAnalyze,
   addCut,
   addExport,
   addVerify,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { run } from '../../src/run.js'
 import { FakeIo, FakeOutput } from '../support/fake-io.js'
+import { wavBytes } from '../support/wav.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'isr-cli-edit-'))
 const path = (name: string) => join(folder, name)
@@ -11,19 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** A WAV file of so many seconds, 8 kHz mono: as small as its sound is dull. */
 function writeWav(name: string, seconds: number): string {
-  const data = Buffer.alloc(seconds * 16_000, 1)
-  const header = Buffer.from('RIFF____WAVEfmt ________________________data____', 'latin1').subarray(0, 44)
-  header.writeUInt32LE(36 + data.length, 4)
-  header.writeUInt32LE(16, 16)
-  header.writeUInt16LE(1, 20)
-  header.writeUInt16LE(1, 22)
-  header.writeUInt32LE(8000, 24)
-  header.writeUInt32LE(16_000, 28)
-  header.writeUInt16LE(2, 32)
-  header.writeUInt16LE(16, 34)
-  header.write('data', 36)
-  header.writeUInt32LE(data.length, 40)
-  writeFileSync(path(name), Buffer.concat([header, data]))
+  writeFileSync(path(name), wavBytes(new Int16Array(seconds * 8000).fill(0x0101)))
   return path(name)
 }
 
