@@ -1,16 +1,16 @@
 // What the detectors find of hours of made-up recordings of which all is known; tables of docs/detectors.md. Needs espeak-ng.
-// ISR_CORPUS_SEEDS=1,2,3: on other recordings than those that the published figures are of.
+// ISR_CORPUS=tuning: on the recordings that a detector may be worked on with, not those that the published figures are of.
 import '../../../examples/ts-node.mjs'
 import { AdaptiveDetector, HIGHLIGHT_SCORE_DB, highlights, ThresholdDetector, topSections } from '@isr/core'
 import { cpuSeconds } from './lib/cpu.mjs'
 
 const corpusFolder = '../test/analysis/detectors/corpus'
-const { corpus, HELD_OUT_SEEDS } = await import(`${corpusFolder}/corpus.ts`)
+const { corpus, HELD_OUT_SEEDS, TUNING_SEEDS } = await import(`${corpusFolder}/corpus.ts`)
 const { judge, precision, recall, total } = await import(`${corpusFolder}/judge.ts`)
 
 const RECALL = 0.95
 const PRECISION = 0.9
-const seeds = process.env.ISR_CORPUS_SEEDS?.split(',').map(Number) ?? HELD_OUT_SEEDS
+const seeds = process.env.ISR_CORPUS === 'tuning' ? TUNING_SEEDS : HELD_OUT_SEEDS
 
 const adaptive = new AdaptiveDetector()
 const threshold = (thresholdRms) => {

@@ -12,7 +12,7 @@ export interface LoudWindow {
 }
 
 /** What a section holds, for as long in all as `heldSeconds` says. */
-export interface HeldLevels {
+interface HeldLevels {
   /** Where it starts, in seconds. */
   readonly startSeconds: number
   /** Level over the reference that so many of its windows reach, in dB. */

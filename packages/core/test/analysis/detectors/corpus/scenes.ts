@@ -3,7 +3,7 @@ import type { NoiseColour } from './noise.js'
 import type { NuisanceKind } from './nuisances.js'
 
 /** Disturbances of one kind: how often, and how far over the background their loudest tenth of a second lies. */
-export interface Disturbance {
+interface Disturbance {
   readonly kind: NuisanceKind
   readonly perMinute: number
   readonly overDb: readonly [number, number]
