@@ -3,11 +3,15 @@ import type { Connection } from '../source.js'
 import { captureError } from './capture-fault.js'
 import type { CapturePlan, CaptureProcess } from './capture-process.js'
 import { PERIOD_MS } from './capture-programs.js'
+import { ChunkGatherer } from './chunk-gatherer.js'
 import { FrameAligner } from './frame-aligner.js'
 import { LossWatch } from './loss-watch.js'
 
 /** A device that was heard and says nothing for this long is gone, or hangs. */
 const STALL_MS = 2000
+
+/** Length of the chunks that go on. */
+const CHUNK_MS = 2 * PERIOD_MS
 
 /** What a device hears: whole frames, and what is missing between them. */
 export class CaptureConnection implements Connection {
@@ -18,6 +22,7 @@ export class CaptureConnection implements Connection {
   readonly #process: CaptureProcess
   readonly #aligner: FrameAligner
   readonly #watch: LossWatch
+  readonly #gatherer: ChunkGatherer
   readonly #msPerByte: number
   readonly #chunks: AsyncGenerator<Chunk, void, undefined>
 
@@ -32,6 +37,8 @@ export class CaptureConnection implements Connection {
     this.#aligner = new FrameAligner(encoding, pcm.channels, program.mayWriteAuHead)
     const frameBytes = (encoding.keep === undefined ? encoding.bytesPerSample : 3) * pcm.channels
     this.#msPerByte = 1000 / (frameBytes * pcm.sampleRateHz)
+    // a period may be a few samples short
+    this.#gatherer = new ChunkGatherer((0.9 * CHUNK_MS) / this.#msPerByte)
     this.#watch = new LossWatch({
       periodMs: PERIOD_MS,
       explain: (lostMs) => captureError('ISR_SOURCE_STALLED', `${Math.round(lostMs)} ms of audio never came`, facts),
@@ -56,7 +63,8 @@ export class CaptureConnection implements Connection {
       fault = error as Error
     }
     try {
-      yield* this.#watch.flush()
+      yield* this.#gather(this.#watch.flush())
+      yield* this.#gatherer.flush()
       const bytes = this.#aligner.rest()
       if (bytes.length > 0) yield { bytes }
     } finally {
@@ -68,6 +76,11 @@ export class CaptureConnection implements Connection {
   #take({ bytes, arrivedAtMs = 0 }: Chunk): readonly Chunk[] {
     for (const { ms, cause } of this.#process.takeLosses(bytes.length)) this.#watch.tell(ms, cause)
     const frames = this.#aligner.push(bytes)
-    return frames.length === 0 ? [] : this.#watch.push({ bytes: frames, arrivedAtMs }, frames.length * this.#msPerByte)
+    if (frames.length === 0) return []
+    return this.#gather(this.#watch.push({ bytes: frames, arrivedAtMs }, frames.length * this.#msPerByte))
+  }
+
+  #gather(chunks: readonly Chunk[]): readonly Chunk[] {
+    return chunks.flatMap((chunk) => this.#gatherer.push(chunk))
   }
 }
