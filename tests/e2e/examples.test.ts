@@ -188,6 +188,31 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
     expect(events.find(({ event }) => event === 'run:end')?.cause?.message).toBe('the recorder was stopped')
   })
 
+  it.concurrent('analyze-file names the best sections by wall clock', async () => {
+    const path = join(folder, 'burst.mp3')
+    const burst = "sine=d=36,volume='if(between(t,20,22),1,0.001)':eval=frame"
+    await runTool('ffmpeg', ['-nostdin', '-v', 'error', '-f', 'lavfi', '-i', burst, '-write_xing', '0', path])
+    const recordings = join(folder, 'analyzed')
+    await run('custom-splitter.ts', path, recordings)
+    // 500 frames are 13 s: the burst is in the second file, whose tags know when it began
+    const lines = await run('analyze-file.ts', audioIn(recordings)[1])
+    expect(lines).toEqual([
+      '13.1 s, 1 sections',
+      expect.stringMatching(/^(6\.9|7\.0) to (8\.9|9\.0) s, \d+\.\d dB \(\d{4}-\d\d-\d\dT.*Z\)$/),
+    ])
+  })
+
+  it.concurrent('analyze-file says what is wrong', async () => {
+    for (const [args, code, words] of [
+      [[], 2, /^give a recording/],
+      [[join(folder, 'nothing.ogg')], 1, /nothing\.ogg: it does not exist\n$/],
+    ] as const) {
+      const example = await start('analyze-file.ts', ...args)
+      expect(await example.ended, example.output()).toBe(code)
+      expect(example.output()).toMatch(words)
+    }
+  })
+
   it('leave none out', () => {
     expect([...tried].sort()).toEqual(examples.sort())
   })
