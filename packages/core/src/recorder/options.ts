@@ -17,6 +17,24 @@ export interface RetryOptions {
   readonly maxDelayMs?: number
 }
 
+/** When silence is too long. */
+export interface SilenceAlarmOptions {
+  /** Silence for so long raises the alarm, in seconds of audio. */
+  readonly seconds: number
+  /** It is silent while the RMS over all channels of 100 ms is below this, in dBFS. @defaultValue -50 */
+  readonly db?: number
+}
+
+/** When sound is recorded. */
+export interface TriggerOptions {
+  /** Sound is what has an RMS over all channels of at least this in 100 ms, in dBFS. */
+  readonly db: number
+  /** How much audio before a sound is recorded, too, in seconds, at most 60; it waits in memory. @defaultValue 2 */
+  readonly preRecordSeconds?: number
+  /** How much audio after a sound is recorded, in seconds; sound within it goes on in the same file. @defaultValue 10 */
+  readonly holdSeconds?: number
+}
+
 /** What a {@link Recorder} needs; only `source` is required. */
 export interface RecorderOptions {
   /** What to record: a source, or an `http(s)://` URL. */
@@ -52,16 +70,10 @@ export interface RecorderOptions {
   readonly stallTimeoutMs?: number
   /** What is measured while it is recorded. @defaultValue PCM, while somebody listens to `level` */
   readonly levels?: LevelOptions
-  /**
-   * The dead-air alarm: `silence:start` after `seconds` under `db` (RMS in dBFS over all channels, default -50), `silence:end` when it is
-   * over. AAC cannot be measured. @defaultValue none
-   */
-  readonly silence?: { readonly seconds: number; readonly db?: number }
-  /**
-   * Records only sound: from `preRecordSeconds` (default 2) before 100 ms with an RMS of at least `db` (dBFS over all channels) to
-   * `holdSeconds` (default 10) after the last such. AAC cannot be measured, and is recorded whole. @defaultValue everything is recorded
-   */
-  readonly trigger?: { readonly db: number; readonly preRecordSeconds?: number; readonly holdSeconds?: number }
+  /** The dead-air alarm: tells of silence that lasts, and of its end. AAC cannot be measured. @defaultValue none */
+  readonly silence?: SilenceAlarmOptions
+  /** Record only sound, in files of their own. AAC cannot be measured, and is recorded whole. @defaultValue everything is recorded */
+  readonly trigger?: TriggerOptions
   /** Measure the loudness of PCM while it is recorded: a `loudness` event after each `recording:close`. @defaultValue false */
   readonly loudness?: boolean
   /** See every file while it is recorded, such as to analyse it. @defaultValue none */

@@ -29,7 +29,9 @@ export interface SilenceEnd {
 
 /** Told of silence. */
 export interface SilenceListener {
+  /** Silence has lasted for as long as the alarm waits. */
   onStart(silence: SilenceStart): void
+  /** It is over. */
   onEnd(silence: SilenceEnd): void
 }
 
