@@ -7,5 +7,5 @@ export default defineConfig({
   clean: true,
   sourcemap: true,
   target: 'node20',
-  external: ['@isr/core'],
+  external: ['@isr/core', '@isr/ui'],
 })

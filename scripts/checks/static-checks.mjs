@@ -9,6 +9,7 @@ export function staticChecks(tarballs) {
     node('lockfile complete', 'scripts/lock.mjs', '--check'),
     node('kernels compiled (wasm)', 'scripts/wasm.mjs', '--check'),
     node('types (tsc)', bin('tsc'), '-p', 'tsconfig.json'),
+    node('types of the page (tsc)', bin('tsc'), '-p', 'packages/ui/tsconfig.json'),
     node('lint (eslint)', bin('eslint'), '.', '--max-warnings', '0'),
     node('format (prettier)', bin('prettier'), '--check', '--log-level', 'warn', '.'),
     node('layers (dependency-cruiser)', bin('depcruise'), '--output-type', 'err-long', ...sources),

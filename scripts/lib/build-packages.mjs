@@ -23,7 +23,7 @@ async function buildInOrder() {
     console.log(`Building ${name} ...`)
     copyFileSync(join(root, 'LICENSE'), join(dir, 'LICENSE'))
     await must('npm', ['run', 'build', '--silent'], { cwd: dir })
-    writeStamp(stampOf(name), { hash, files: filesUnder(join(dir, 'dist')) })
+    writeStamp(stampOf(name), { hash, files: ['dist', 'page'].flatMap((folder) => filesUnder(join(dir, folder))) })
   }
 }
 

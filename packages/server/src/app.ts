@@ -6,6 +6,7 @@ import express, { type ErrorRequestHandler, type Request, type RequestHandler, t
 import helmet from 'helmet'
 import { pino, type Logger } from 'pino'
 import type { ServerContext, StationView } from './context.js'
+import { pageDirectory } from '@isr/ui'
 import { CostlyQueue } from './costly/queue.js'
 import { EventHub } from './events/event-hub.js'
 import { FastPath } from './http/fast-path.js'
@@ -145,6 +146,7 @@ function createRouter(context: ServerContext, guard: Guard): Router {
     express.urlencoded({ limit: '10kb', extended: false }),
   )
   for (const entry of endpoints) entry.mount(router, context)
+  router.use(express.static(pageDirectory, { redirect: false, dotfiles: 'ignore', maxAge: 0 }))
   router.use((request) => {
     throw new HttpError(404, 'HTTP_NOT_FOUND', `there is no ${request.method} ${request.path}`)
   })

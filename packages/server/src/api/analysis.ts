@@ -34,3 +34,6 @@ export const AnalyzeAnswer = z.looseObject({
   rms_display: z.array(z.number()).describe('At most 800 points of equal length, 1 is full scale'),
   sections: z.array(SectionRow).describe('In order of time'),
 })
+
+/** Answer of `GET /api/analyze`. */
+export type AnalyzeAnswer = z.infer<typeof AnalyzeAnswer>
