@@ -2,14 +2,22 @@ import type { EpochMs, Recording } from '../../model.js'
 import { isoWithOffset } from '../../time/iso-with-offset.js'
 import { utcOffsetMinutes } from '../../time/time-zone.js'
 import { FilesInOrder } from '../levels/files-in-order.js'
-import type { LevelFollower, LevelListener } from '../levels/follower.js'
+import type { LevelFollower, LevelListener, MeasuredLayout } from '../levels/follower.js'
 import { LEVEL_WINDOW_MS, overallRms, type LevelBlock } from '../levels/levels.js'
 import { MinuteLevels, type MinuteFacts } from './minute-levels.js'
 
 const MINUTE_MS = 60_000
+const WINDOW_SECONDS = LEVEL_WINDOW_MS / 1000
 
 /** The first line of a level log. */
 export const LEVEL_LOG_HEADER = 'time,rms_dbfs,max_dbfs,l10_dbfs,l50_dbfs,l90_dbfs,peak_dbfs,seconds\n'
+
+/** 100 ms over all channels; linear levels. */
+interface Window {
+  readonly at: EpochMs
+  readonly rms: number
+  readonly peak: number
+}
 
 /** Takes the lines of a level log. */
 export interface LevelLogSink {
@@ -43,30 +51,38 @@ export class LevelLog implements LevelFollower {
     this.#timeZone = timeZone
   }
 
-  open({ startedAt }: Recording): LevelListener {
+  open({ startedAt }: Recording, { sampleRateHz }: MeasuredLayout): LevelListener {
     const turn = this.#files.begin()
     let windows = 0
-    const push = (block: LevelBlock) => {
-      const at = startedAt + windows * LEVEL_WINDOW_MS
-      windows += block.rms.length / block.channels
-      turn.run(() => this.#take(block, at))
+    // how long it is, only the next one tells, or the end
+    let latest: Window | undefined
+    const tell = (seconds: number) => {
+      const window = latest
+      if (window) turn.run(() => this.#add(window, seconds))
     }
-    const close = (recording: Recording | undefined) =>
-      new Promise<void>((resolve) => {
+    const push = (block: LevelBlock) => {
+      for (const [window, rms] of overallRms(block).entries()) {
+        tell(WINDOW_SECONDS)
+        const from = window * block.channels
+        const peak = Math.max(...block.peak.subarray(from, from + block.channels))
+        latest = { at: startedAt + windows++ * LEVEL_WINDOW_MS, rms, peak }
+      }
+    }
+    const close = (recording: Recording | undefined, samples: number) => {
+      tell(samples / sampleRateHz - (windows - 1) * WINDOW_SECONDS)
+      return new Promise<void>((resolve) => {
         turn.end(() => resolve(recording?.closedBy === 'boundary' ? undefined : this.#pause()))
       })
+    }
     return { push, close }
   }
 
   /** A window belongs to the minute in which it begins. */
-  #take(block: LevelBlock, at: EpochMs): void {
-    const { channels, peak } = block
-    for (const [window, rms] of overallRms(block).entries()) {
-      const minute = Math.floor((at + window * LEVEL_WINDOW_MS) / MINUTE_MS)
-      if (minute !== this.#minute) this.#flush()
-      this.#minute = minute
-      this.#levels.add(rms, Math.max(...peak.subarray(window * channels, (window + 1) * channels)))
-    }
+  #add({ at, rms, peak }: Window, seconds: number): void {
+    const minute = Math.floor(at / MINUTE_MS)
+    if (minute !== this.#minute) this.#flush()
+    this.#minute = minute
+    this.#levels.add(rms, peak, seconds)
   }
 
   #pause(): Promise<void> {

@@ -1,5 +1,4 @@
 import { levelDb } from '../levels/level-db.js'
-import { LEVEL_WINDOW_MS } from '../levels/levels.js'
 
 /** What a minute was like. Levels in dBFS, not weighted; -200 is digital silence. */
 export interface MinuteFacts {
@@ -22,27 +21,30 @@ export interface MinuteFacts {
 /** The windows of a minute. */
 export class MinuteLevels {
   readonly #rms: number[] = []
+  #power = 0
   #peak = 0
+  #seconds = 0
 
-  /** Adds a window: its RMS over all channels, and its peak; linear. */
-  add(rms: number, peak: number): void {
+  /** Adds a window: its RMS over all channels, and its peak; linear. The last of a file is shorter. */
+  add(rms: number, peak: number, seconds: number): void {
     this.#rms.push(rms)
+    this.#power += rms * rms * seconds
     this.#peak = Math.max(this.#peak, peak)
+    this.#seconds += seconds
   }
 
   /** What it was like; undefined when nothing was measured. */
   get facts(): MinuteFacts | undefined {
     const sorted = this.#rms.toSorted((a, b) => a - b)
-    if (sorted.length === 0) return undefined
-    const power = sorted.reduce((sum, rms) => sum + rms * rms, 0) / sorted.length
+    if (this.#seconds <= 0) return undefined
     return {
-      rmsDb: levelDb(Math.sqrt(power)),
+      rmsDb: levelDb(Math.sqrt(this.#power / this.#seconds)),
       maxDb: levelDb(sorted[sorted.length - 1]),
       l10Db: levelDb(exceededBy(sorted, 10)),
       l50Db: levelDb(exceededBy(sorted, 50)),
       l90Db: levelDb(exceededBy(sorted, 90)),
       peakDb: levelDb(this.#peak),
-      seconds: (sorted.length * LEVEL_WINDOW_MS) / 1000,
+      seconds: this.#seconds,
     }
   }
 }

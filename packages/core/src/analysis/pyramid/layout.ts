@@ -11,7 +11,7 @@ export const FIRST_SUMMARY_TIER = 2
 export const SECOND_WINDOWS = 10
 
 /** Changes when an old reader would read nonsense. */
-export const PYRAMID_VERSION = 1
+const PYRAMID_VERSION = 1
 /** Bytes of the head. */
 export const HEAD_BYTES = 64
 /** Bytes of the mark at the end of a complete file. */
@@ -29,7 +29,7 @@ export const LAST_SECOND = 0
 /** RMS and peak of a window of one channel. */
 const WINDOW_BYTES = 4
 /** RMS, peak and the quietest window of a longer stretch of one channel. */
-export const ENTRY_BYTES = 6
+const ENTRY_BYTES = 6
 
 /** What the head tells. */
 export interface PyramidHead {

@@ -35,7 +35,8 @@ function rig(timeZone = 'Europe/Vienna') {
   }
   const log = new LevelLog(sink, timeZone)
   const open = (startedAt: number) => log.open(recordingAt(startedAt), LAYOUT)
-  const close = (file: ReturnType<typeof open>, closedBy: CloseReason) => file.close(recordingAt(AT, closedBy), 0)
+  const close = (file: ReturnType<typeof open>, closedBy: CloseReason, seconds: number) =>
+    file.close(recordingAt(AT, closedBy), Math.round(seconds * LAYOUT.sampleRateHz))
   const cells = () => lines.map(({ line }) => line.trimEnd().split(','))
   return { lines, open, close, cells, rests: () => rests }
 }
@@ -65,7 +66,7 @@ describe('LevelLog', () => {
     for (const [minute, levels] of windows.entries()) {
       const file = open(AT + minute * 60_000)
       file.push(block(levels.length, (window) => levels[window]))
-      await close(file, 'disconnect')
+      await close(file, 'disconnect', levels.length / 10)
     }
     const singles = windows.map((levels) => levels.map(Math.fround))
     const answers = python<number[][]>(ORACLE, singles)
@@ -84,16 +85,16 @@ describe('LevelLog', () => {
     const start = Date.UTC(2026, 10, 22, 22, 58, 30)
     const first = open(start)
     for (let part = 0; part < 6; part++) first.push(block(100, () => 0.5))
-    await close(first, 'boundary')
+    await close(first, 'boundary', 60)
     expect(rests()).toBe(0)
     const second = open(start + 60_000)
     second.push(block(601, () => 0.25, 2))
-    await close(second, 'stop')
+    await close(second, 'stop', 60.04)
     expect(rests()).toBe(1)
     expect(lines).toEqual([
       { day: '2026-11-22', line: '2026-11-22T23:58:00+01:00,-6.02,-6.02,-6.02,-6.02,-6.02,-6.02,30.0\n' },
       { day: '2026-11-22', line: '2026-11-22T23:59:00+01:00,-8.06,-6.02,-6.02,-12.04,-12.04,-6.02,60.0\n' },
-      { day: '2026-11-23', line: '2026-11-23T00:00:00+01:00,-12.04,-12.04,-12.04,-12.04,-12.04,-6.02,30.1\n' },
+      { day: '2026-11-23', line: '2026-11-23T00:00:00+01:00,-12.04,-12.04,-12.04,-12.04,-12.04,-6.02,30.0\n' },
     ])
     expect(lines[0].line.split(',')).toHaveLength(LEVEL_LOG_HEADER.split(',').length)
   })
@@ -102,13 +103,13 @@ describe('LevelLog', () => {
     const { open, close, cells } = rig()
     const before = open(AT)
     before.push(block(250, () => 0.1))
-    await close(before, 'disconnect')
+    await close(before, 'disconnect', 25)
     const after = open(AT + 40_000)
     after.push(block(205, () => 0.1))
-    await close(after, 'disconnect')
+    await close(after, 'disconnect', 20.46)
     const later = open(AT + 200_000)
     later.push(block(10, () => 0))
-    await close(later, 'error')
+    await close(later, 'error', 1)
     expect(cells().map(([time, rms, , , , , , seconds]) => [time, rms, seconds])).toEqual([
       ['2026-11-22T17:03:00+01:00', '-20.00', '25.0'],
       ['2026-11-22T17:03:00+01:00', '-20.00', '20.0'],
@@ -124,8 +125,8 @@ describe('LevelLog', () => {
     const second = open(AT + 60_000)
     second.push(block(5, () => 0.1))
     first.push(block(10, () => 0.1))
-    const closing = close(first, 'boundary')
-    await close(second, 'stop')
+    const closing = close(first, 'boundary', 60)
+    await close(second, 'stop', 0.5)
     await closing
     expect(cells().map(([time, , , , , , , seconds]) => [time, seconds])).toEqual([
       ['2026-11-22T17:03:00+01:00', '60.0'],
