@@ -7,7 +7,7 @@ export interface WasmMemory {
 }
 
 /** Functions that a module may call through a number. */
-export interface WasmTable {
+interface WasmTable {
   /** Adds places; returns how many there were. */
   grow(places: number): number
   /** Only functions that a module exports fit in. */

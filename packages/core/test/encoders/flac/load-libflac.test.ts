@@ -6,7 +6,8 @@ import { forgetLibFlac, loadLibFlac } from '../../../src/encoders/flac/load-libf
 import { libFlacWasm } from '../../../src/wasm/libflac.js'
 
 it('has the binary of libflacjs with it, byte for byte', () => {
-  const path = createRequire(import.meta.url).resolve('libflacjs/dist/libflac.wasm.wasm')
+  const require = createRequire(import.meta.url)
+  const path = require.resolve('libflacjs/dist/libflac.wasm.wasm')
   expect(brotliDecompressSync(Buffer.from(libFlacWasm, 'base64')).equals(readFileSync(path))).toBe(true)
 })
 
