@@ -38,7 +38,7 @@ const describers: Describers = {
   }),
   gap: ({ from, to, seconds, cause }) => ({
     level: 'WARNING',
-    text: `gap of ${seconds.toFixed(1)} s, ${localClock(from)} to ${localClock(to)} (${cause.code})`,
+    text: `gap of ${seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`}, ${localClock(from)} to ${localClock(to)} (${cause.code})`,
     // One with each attempt as long as nothing can be written.
     ...(isOwnFault(cause) && { reason: `gap ${cause.code}` }),
   }),

@@ -47,6 +47,9 @@ suite('describe', () => {
       level: 'WARNING',
       text: `gap of 3.2 s, ${localClock(at)} to ${localClock(at + 3210)} (ISR_SOURCE_NOT_FOUND)`,
     })
+    expect(describe('gap', { source, from: at, to: at + 31, seconds: 0.0314, cause: cause() }).text).toMatch(
+      /^gap of 31 ms, /,
+    )
     expect(describe('discard', { source, at, bytes: 12, reason: 'sync' })).toEqual({
       level: 'INFO',
       text: '12 B received and not kept: sync',
