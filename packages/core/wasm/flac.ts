@@ -12,9 +12,9 @@ import {
   weavePlanes,
 } from './lib/flac-output'
 import { decodeSubframe, skipSubframe } from './lib/flac-subframe'
+import { growTo } from './lib/room'
 
 const MAX_CHANNELS: usize = 8
-const PAGE_BYTES: usize = 65536
 const FOOTER_BYTES = 2
 const INDEPENDENT = 0
 
@@ -41,9 +41,7 @@ export function reserve(frameBytes: usize, samples: usize, channelCount: usize):
     output = wide + (roomSamples << 3)
     input = (output + roomChannels * (roomSamples << 2) + PCM_SLACK_BYTES + 15) & ~15
   }
-  const needed = input + frameBytes + PADDING_BYTES
-  const has = (memory.size() as usize) * PAGE_BYTES
-  if (needed > has) memory.grow(((needed - has + (needed >> 3)) / PAGE_BYTES + 1) as i32)
+  growTo(input + frameBytes + PADDING_BYTES)
   return input
 }
 

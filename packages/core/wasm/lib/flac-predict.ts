@@ -83,11 +83,11 @@ function predictOrder(ORDER: i32, plane: usize, blockSize: i32): bool {
     while (at < stop) {
       let quotient = clz(bits) as i64
       let residual: i64
-      if (quotient + more <= left) {
-        const code = bits << quotient
-        residual = unfold(((quotient - 1) << parameter) + ((code >> low) as i64))
-        bits = code << more
-        left -= quotient + more
+      const length = quotient + more
+      if (length < left) {
+        residual = unfold(((quotient - 1) << parameter) + (((bits << quotient) >> low) as i64))
+        bits = bits << length
+        left -= length
       } else {
         // the code goes on in the next word, or even beyond that
         const next = load<u64>(word, 8)

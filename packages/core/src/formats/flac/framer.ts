@@ -1,13 +1,12 @@
 import { advanceCrc16 } from '../../bytes/crc16-advance.js'
 import { ByteQueue } from '../../bytes/byte-queue.js'
-import { crc16 } from '../../bytes/crc16.js'
 import type { Framer, FramerSink } from '../format.js'
 import { tagBytes, UNDECIDED } from '../sync/stream-tags.js'
 import { FrameSearch, type Candidate } from './framing/frame-search.js'
 import { SpanCollector } from './framing/span-collector.js'
 import type { FlacHeader } from './header.js'
 import type { FlacStreamInfo } from './streaminfo.js'
-import { findSyncPoint, type SyncPoint } from './framing/sync-scan.js'
+import { SyncScan, type SyncPoint } from './framing/sync-scan.js'
 
 /** A tag that claims to be longer is not believed. */
 const MAX_TAG_BYTES = 1 << 24
@@ -73,20 +72,21 @@ export class FlacFramer implements Framer {
 
   #run(final: boolean): void {
     if (!this.#begun && !this.#skipTags(final)) return
-    const bytes = this.#queue.bytes
+    const scan = new SyncScan(this.#queue.bytes, this.#scanned - this.#base)
     for (;;) {
-      const found = findSyncPoint(bytes, this.#scanned - this.#base, final)
+      const found = scan.next(this.#scanned - this.#base, final)
       if (typeof found === 'number') {
         this.#scanned = this.#base + found
         break
       }
-      const candidate = this.#candidate(found, bytes)
+      const candidate = this.#candidate(found, scan)
       this.#scanned = candidate.at + (found.head?.sizeBytes ?? 1)
       if (found.head ?? this.#known ?? (found.frame?.sampleRateHz && found.frame.bitsPerSample)) {
         this.#search.offer(candidate)
       }
     }
     if (final) return
+    if (this.#search.waiting) this.#sumUp(this.#scanned, scan)
     this.#search.advance(this.#scanned)
     this.#spans.release()
     this.#queue.consume(this.#search.decided - this.#base)
@@ -94,14 +94,13 @@ export class FlacFramer implements Framer {
   }
 
   /** Two places have the same key exactly when the CRC-16 between them is 0: it is the CRC up to there, taken back to a common point. */
-  #candidate({ at, frame, head }: SyncPoint, bytes: Uint8Array): Candidate {
+  #candidate({ at, frame, head }: SyncPoint, scan: SyncScan): Candidate {
     const position = this.#base + at
     if (!this.#search.waiting) {
       this.#crc = 0
       this.#crcAt = position
     }
-    this.#crc = crc16(bytes, this.#crcAt - this.#base, at, this.#crc)
-    this.#crcAt = position
+    this.#sumUp(position, scan)
     if (head) this.#known = head.streamInfo
     const key = advanceCrc16(this.#crc, -position)
     return {
@@ -111,6 +110,11 @@ export class FlacFramer implements Framer {
       ...(head && { head }),
       ...(this.#known && { known: this.#known }),
     }
+  }
+
+  #sumUp(position: number, scan: SyncScan): void {
+    this.#crc = scan.crc16(this.#crcAt - this.#base, position - this.#base, this.#crc)
+    this.#crcAt = position
   }
 
   /** Drops tags at the start of the connection; false when more bytes are needed to tell. */

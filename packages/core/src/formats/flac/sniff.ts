@@ -1,8 +1,7 @@
-import { crc16 } from '../../bytes/crc16.js'
 import { nextFlacNumber, type FlacFrameHeader } from './frame-header.js'
 import { FLAC_HEAD_BYTES, FLAC_MAGIC, parseFlacMagic } from './metadata-block.js'
 import { tagBytes } from '../sync/stream-tags.js'
-import { findSyncPoint } from './framing/sync-scan.js'
+import { SyncScan } from './framing/sync-scan.js'
 
 /** Enough headers to see two that belong together. */
 const MAX_HEADERS = 16
@@ -14,16 +13,17 @@ export function sniffFlac(head: Uint8Array): number {
   if (startsWithMagic(head, start)) return head.length - start < FLAC_HEAD_BYTES || parseFlacMagic(head, start) ? 1 : 0
 
   const headers: { at: number; frame: FlacFrameHeader }[] = []
+  const scan = new SyncScan(head, 0)
   let at = 0
   while (headers.length < MAX_HEADERS) {
-    const found = findSyncPoint(head, at, true)
+    const found = scan.next(at, true)
     if (typeof found === 'number') break
     at = found.at + 1
     if (found.head) return 0.9
     if (!found.frame) continue
     const { frame } = found
     for (const before of headers) {
-      if (frame.number === nextFlacNumber(before.frame) && crc16(head, before.at, found.at) === 0) return 1
+      if (frame.number === nextFlacNumber(before.frame) && scan.crc16(before.at, found.at, 0) === 0) return 1
     }
     headers.push({ at: found.at, frame })
   }

@@ -1,10 +1,12 @@
+import { instantiateWasm, type WasmExports } from '../../../bytes/instantiate-wasm.js'
+import { flacScanWasm } from '../../../wasm/flac-scan.js'
 import { MAX_FRAME_HEADER_BYTES, parseFlacFrameHeader, type FlacFrameHeader } from '../frame-header.js'
-import { FLAC_HEAD_BYTES, FLAC_MAGIC, parseFlacBlocks, parseFlacMagic, type FlacStreamHead } from '../metadata-block.js'
+import { FLAC_HEAD_BYTES, parseFlacBlocks, parseFlacMagic, type FlacStreamHead } from '../metadata-block.js'
 
 /** Metadata beyond this is not waited for: a length may be damaged. */
 const MAX_METADATA_BYTES = 1 << 20
-/** How far one search looks for the one thing before it looks for the other, so that no byte is searched often. */
-const WINDOW_BYTES = 1 << 16
+/** First byte of a frame; a stream begins with another. */
+const FRAME_SYNC = 0xff
 
 /** Something that looks like the start of a frame or of a stream. */
 export interface SyncPoint {
@@ -16,49 +18,71 @@ export interface SyncPoint {
   readonly head?: FlacStreamHead
 }
 
-/**
- * The next sync point from `from` on. Without one: how far the bytes are searched; search on from there when more have come.
- * What is found does not depend on how many bytes follow, unless `final` says that none will.
- */
-export function findSyncPoint(bytes: Uint8Array, from: number, final: boolean): SyncPoint | number {
-  const end = Math.max(from, final ? bytes.length : bytes.length - MAX_FRAME_HEADER_BYTES + 1)
-  let at = from
-  while (at < end) {
-    const windowEnd = Math.min(end, at + WINDOW_BYTES)
-    const frame = findFrame(bytes, at, windowEnd)
-    const magicAt = findMagic(bytes, at, frame?.at ?? windowEnd)
-    if (magicAt < 0) {
-      if (frame) return frame
-      at = windowEnd
-      continue
+/** What wasm/flac-scan.ts exports; what each does is said there. */
+interface ScanExports extends WasmExports {
+  reserve(bytes: number): number
+  next(from: number, end: number): number
+  crc16(from: number, to: number, crc: number): number
+}
+
+const wasm = instantiateWasm<ScanExports>(flacScanWasm)
+let memory = new Uint8Array(wasm.memory.buffer)
+/** Whose bytes are in that memory. */
+let owner: SyncScan | undefined
+
+/** Looks for sync points in bytes, from some place on. */
+export class SyncScan {
+  readonly #bytes: Uint8Array
+  readonly #start: number
+
+  /**
+   * @param bytes - not changed while this is in use
+   * @param start - nothing before this is asked for
+   */
+  constructor(bytes: Uint8Array, start: number) {
+    this.#bytes = bytes
+    this.#start = Math.min(start, bytes.length)
+  }
+
+  /**
+   * The next sync point from `from` on. Without one: how far the bytes are searched; search on from there when more have come.
+   * What is found does not depend on how many bytes follow, unless `final` says that none will.
+   */
+  next(from: number, final: boolean): SyncPoint | number {
+    const bytes = this.#bytes
+    const end = Math.max(from, final ? bytes.length : bytes.length - MAX_FRAME_HEADER_BYTES + 1)
+    for (let at = from; ; at++) {
+      this.#own()
+      at = this.#start + wasm.next(at - this.#start, end - this.#start)
+      if (at >= end) return end
+      if (bytes[at] === FRAME_SYNC) {
+        const frame = parseFlacFrameHeader(bytes, at)
+        if (frame) return { at, frame }
+        continue
+      }
+      if (!final && bytes.length - at < FLAC_HEAD_BYTES) return at
+      const head = parseFlacMagic(bytes, at)
+      const whole = head && wholeHead(bytes, at, head, final)
+      if (whole === 'more') return at
+      if (whole) return { at, head: whole }
     }
-    if (!final && bytes.length - magicAt < FLAC_HEAD_BYTES) return magicAt
-    const head = parseFlacMagic(bytes, magicAt)
-    const whole = head && wholeHead(bytes, magicAt, head, final)
-    if (whole === 'more') return magicAt
-    if (whole) return { at: magicAt, head: whole }
-    at = magicAt + 1
   }
-  return end
-}
 
-/** The first frame header that starts in `from` <= at < `end`. */
-function findFrame(bytes: Uint8Array, from: number, end: number): SyncPoint | undefined {
-  const window = bytes.subarray(from, end)
-  for (let index = window.indexOf(0xff); index >= 0; index = window.indexOf(0xff, index + 1)) {
-    const at = from + index
-    if ((bytes[at + 1] & 0xfe) !== 0xf8) continue
-    const frame = parseFlacFrameHeader(bytes, at)
-    if (frame) return { at, frame }
+  /** CRC-16 of a part of the bytes, on from `crc`. */
+  crc16(from: number, to: number, crc: number): number {
+    this.#own()
+    return wasm.crc16(from - this.#start, to - this.#start, crc)
   }
-  return undefined
-}
 
-/** Where the first magic starts in `from` <= at < `end`, or -1. */
-function findMagic(bytes: Uint8Array, from: number, end: number): number {
-  const length = Math.min(bytes.length, end + FLAC_MAGIC.length - 1) - from
-  const index = Buffer.from(bytes.buffer, bytes.byteOffset + from, length).indexOf(FLAC_MAGIC)
-  return index < 0 ? -1 : from + index
+  /** All share one memory; they take turns. */
+  #own(): void {
+    if (owner === this) return
+    const bytes = this.#bytes.subarray(this.#start)
+    const at = wasm.reserve(bytes.length)
+    if (memory.buffer !== wasm.memory.buffer) memory = new Uint8Array(wasm.memory.buffer)
+    memory.set(bytes, at)
+    owner = this
+  }
 }
 
 /** All metadata when it ends where a frame starts, else STREAMINFO alone: the frames are searched for in the rest. */
