@@ -14,6 +14,7 @@ export default tseslint.config(
   {
     ignores: [
       '**/dist/**',
+      'packages/ui/page/**',
       '**/node_modules/**',
       'coverage/**',
       'docs/reference/**',

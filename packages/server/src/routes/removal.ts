@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { RemovalAnswer, UndoAnswer, UndoBody } from '../api/removal.js'
 import { endpoint } from '../http/endpoint.js'
 import { HttpError } from '../http/http-error.js'
