@@ -141,13 +141,13 @@ describe('a station whose sources live in four zones', () => {
     // in Kathmandu it is a quarter to seven: no boundary
     expect(namesOf(files).sort()).toEqual(
       [
-        'Azores_20261025_005950.wav',
-        'Azores_20261025_000000.wav',
-        'Berlin_20261025_025950.wav',
-        'Berlin_20261025_020000.wav',
-        'Kathmandu_20261025_064450.wav',
-        'London_20261025_015950.wav',
-        'London_20261025_010000.wav',
+        'Azores_20261025_005950.flac',
+        'Azores_20261025_000000.flac',
+        'Berlin_20261025_025950.flac',
+        'Berlin_20261025_020000.flac',
+        'Kathmandu_20261025_064450.flac',
+        'London_20261025_015950.flac',
+        'London_20261025_010000.flac',
       ].sort(),
     )
     for (const { durationSeconds, name } of files)
