@@ -27,12 +27,14 @@ interface ScanExports extends WasmExports {
 
 const wasm = instantiateWasm<ScanExports>(flacScanWasm)
 let memory = new Uint8Array(wasm.memory.buffer)
-/** Whose bytes are in that memory. */
-let owner: SyncScan | undefined
+/** What is in that memory. */
+let loaded: Uint8Array | undefined
 
 /** Looks for sync points in bytes, from some place on. */
 export class SyncScan {
   readonly #bytes: Uint8Array
+  /** What is looked at, and where it begins. */
+  readonly #part: Uint8Array
   readonly #start: number
 
   /**
@@ -42,6 +44,7 @@ export class SyncScan {
   constructor(bytes: Uint8Array, start: number) {
     this.#bytes = bytes
     this.#start = Math.min(start, bytes.length)
+    this.#part = bytes.subarray(this.#start)
   }
 
   /**
@@ -52,7 +55,7 @@ export class SyncScan {
     const bytes = this.#bytes
     const end = Math.max(from, final ? bytes.length : bytes.length - MAX_FRAME_HEADER_BYTES + 1)
     for (let at = from; ; at++) {
-      this.#own()
+      this.#load()
       at = this.#start + wasm.next(at - this.#start, end - this.#start)
       if (at >= end) return end
       if (bytes[at] === FRAME_SYNC) {
@@ -70,18 +73,17 @@ export class SyncScan {
 
   /** CRC-16 of a part of the bytes, on from `crc`. */
   crc16(from: number, to: number, crc: number): number {
-    this.#own()
+    this.#load()
     return wasm.crc16(from - this.#start, to - this.#start, crc)
   }
 
   /** All share one memory; they take turns. */
-  #own(): void {
-    if (owner === this) return
-    const bytes = this.#bytes.subarray(this.#start)
-    const at = wasm.reserve(bytes.length)
+  #load(): void {
+    if (loaded === this.#part) return
+    const at = wasm.reserve(this.#part.length)
     if (memory.buffer !== wasm.memory.buffer) memory = new Uint8Array(wasm.memory.buffer)
-    memory.set(bytes, at)
-    owner = this
+    memory.set(this.#part, at)
+    loaded = this.#part
   }
 }
 
