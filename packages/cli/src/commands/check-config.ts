@@ -1,7 +1,7 @@
 import { readConfig } from '@isr/core'
 import { printProblems } from '../output/errors.js'
 import type { AddCommand } from './command.js'
-import { DEFAULT_CONFIG } from './record-plan.js'
+import { DEFAULT_CONFIG } from './record/record-plan.js'
 
 /** `isr check-config [CONFIG]`: every problem with its line; exit 2 when one is an error. */
 export const addCheckConfig: AddCommand = (program, { io, finish }) => {

@@ -5,7 +5,7 @@ import { paint } from '../output/plain-lines.js'
 import { printable } from '../output/safe-text.js'
 import { formatBytes, formatDuration } from '../output/units.js'
 import type { AddCommand, CommandContext } from './command.js'
-import { DEFAULT_CONFIG } from './record-plan.js'
+import { DEFAULT_CONFIG } from './record/record-plan.js'
 
 const HELP = `
 Without DIR: the folders of ${DEFAULT_CONFIG} when there is one, else recordings. A new version of each file is written

@@ -7,7 +7,7 @@ import { findArchive, type Archive } from './archive/find-archive.js'
 import { ProgressLine } from './archive/progress-line.js'
 import { showReport } from './archive/show-report.js'
 import type { AddCommand, CommandContext } from './command.js'
-import { DEFAULT_CONFIG } from './record-plan.js'
+import { DEFAULT_CONFIG } from './record/record-plan.js'
 
 interface Flags {
   readonly json?: boolean

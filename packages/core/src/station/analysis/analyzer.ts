@@ -11,7 +11,8 @@ import { WorkerPool } from '../../workers/worker-pool.js'
 import { withRecordedFile } from '../files/open-file.js'
 import type { AnalysesFolder } from './analyses-folder.js'
 import { findInput, type AnalyzedFile } from './find-input.js'
-import { measureFileTask, measureTask, type FileTask, type MeasureResult } from './measure-task.js'
+import type { FileTask, MeasureResult } from './measure-facts.js'
+import { measureFileTask, measureTask } from './measure-task.js'
 
 /** Options of an {@link Analyzer}. */
 export interface AnalyzerOptions {

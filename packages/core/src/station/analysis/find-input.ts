@@ -6,7 +6,7 @@ import { checkName } from '../../storages/safe-name.js'
 import type { Storage } from '../../storages/storage.js'
 import { ANALYSES_FOLDER, AnalysesFolder } from './analyses-folder.js'
 import { findRecordingsFolder, type RecordingPlace } from './find-folder.js'
-import type { MeasureTask } from './measure-task.js'
+import type { MeasureTask } from './measure-facts.js'
 
 /** A recording that is to be analysed. */
 export interface AnalyzedFile {

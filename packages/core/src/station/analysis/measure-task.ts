@@ -1,40 +1,15 @@
 import { openWasmDecoder } from '../../decoders/open-decoder.js'
 import { FfmpegDecoder } from '../../decoders/ffmpeg/ffmpeg-decoder.js'
 import { measureFile } from '../../analysis/measure/measure-file.js'
-import type { Measured } from '../../analysis/measure/measurement.js'
 import type { RecordedFile } from '../../editing/file-frames.js'
 import type { EditProgress } from '../../editing/cut.js'
 import type { RandomAccess } from '../../storages/access/random-access.js'
 import { writeFileAtomic } from '../../storages/atomic-file.js'
 import type { JobContext, JobHandler } from '../../workers/job.js'
 import { withRecordedFile } from '../files/open-file.js'
+import type { FileTask, MeasureResult, MeasureTask } from './measure-facts.js'
 import { startInLedger } from './start-in-ledger.js'
 import { storedLevels } from './stored-levels.js'
-
-/** A recording to be measured: plain data. */
-export interface MeasureTask {
-  /** Path of the recording; absent where it is not on disk. */
-  readonly path?: string
-  /** Last change of it. */
-  readonly modifiedAt: number
-  /** Path of its levels: read when they are there, written when not. Absent = neither. */
-  readonly levelsPath?: string
-  /** Whether loudness is wanted: for that the audio itself is read. */
-  readonly loudness: boolean
-  /** Whether ffmpeg may be used. */
-  readonly ffmpeg: boolean
-  /** Folder whose ledger may know when it began, and its name there. */
-  readonly ledger?: { readonly directory: string; readonly name: string }
-}
-
-/** What was measured: plain data. */
-export interface MeasureResult extends Omit<Measured, 'levels'> {
-  /** Wall clock of the first sample, when tags or ledger tell. */
-  readonly startedAt?: number
-}
-
-/** A recording on disk, so that another thread can measure it. */
-export type FileTask = MeasureTask & Required<Pick<MeasureTask, 'path'>>
 
 /** Measures a recording on disk, in whatever thread. @throws {@link IsrError}; {@link StorageError} */
 export const measureFileTask: JobHandler<FileTask, EditProgress, MeasureResult> = (task, context) => {

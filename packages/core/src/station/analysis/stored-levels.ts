@@ -5,7 +5,7 @@ import { PyramidReader } from '../../analysis/pyramid/pyramid-reader.js'
 import type { RecordedFile } from '../../editing/file-frames.js'
 import { IsrError } from '../../errors.js'
 import { FileAccess } from '../../storages/access/file-access.js'
-import type { MeasureResult, MeasureTask } from './measure-task.js'
+import type { MeasureResult, MeasureTask } from './measure-facts.js'
 
 /** So much older than the recording levels may be: they are complete when it is closed, or a moment before. */
 const TOLERANCE_MS = 2000

@@ -1,6 +1,6 @@
 import { parseConfig, readConfig } from '@isr/core'
 import type { ConfigResult, LabelledText, ParseConfigOptions } from '@isr/core'
-import { UsageError } from '../output/errors.js'
+import { UsageError } from '../../output/errors.js'
 import { adHocSources } from './ad-hoc-sources.js'
 import type { AdHocFlag } from './ad-hoc-sources.js'
 

@@ -1,5 +1,5 @@
 import type { AdHocSource, LabelledText } from '@isr/core'
-import { UsageError } from '../output/errors.js'
+import { UsageError } from '../../output/errors.js'
 
 /** A source named by `--url` or `--device`, and the `--name` that follows. */
 export interface AdHocFlag {

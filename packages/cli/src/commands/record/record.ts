@@ -1,12 +1,12 @@
 import type { StationConfig } from '@isr/core'
 import { InvalidArgumentError } from 'commander'
-import { printProblems } from '../output/errors.js'
-import { runSession } from '../session/session.js'
-import type { SessionOptions } from '../session/session.js'
+import { printProblems } from '../../output/errors.js'
+import { runSession } from '../../session/session.js'
+import type { SessionOptions } from '../../session/session.js'
 import type { AdHocFlag } from './ad-hoc-sources.js'
-import type { AddCommand, CommandContext } from './command.js'
-import { printDevices } from './devices.js'
-import { addServeFlags, serverOptions } from './serve.js'
+import type { AddCommand, CommandContext } from '../command.js'
+import { printDevices } from '../devices.js'
+import { addServeFlags, serverOptions } from '../serve.js'
 import { DEFAULT_CONFIG, planRecording } from './record-plan.js'
 
 /** Flags that stand for keys of the configuration. */

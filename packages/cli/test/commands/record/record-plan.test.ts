@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { planRecording } from '../../src/commands/record-plan.js'
-import type { AdHocFlag } from '../../src/commands/ad-hoc-sources.js'
-import type { RecordFlags } from '../../src/commands/record-plan.js'
+import { planRecording } from '../../../src/commands/record/record-plan.js'
+import type { AdHocFlag } from '../../../src/commands/record/ad-hoc-sources.js'
+import type { RecordFlags } from '../../../src/commands/record/record-plan.js'
 
 const plan = (flags: Partial<RecordFlags>, env = {}) =>
   planRecording({ adHoc: [], demo: false, overrides: {}, ...flags }, env)
