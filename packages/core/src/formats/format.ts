@@ -50,6 +50,11 @@ export interface MuxerCounts {
   readonly prerollFrames: number
   /** Hidden samples before the first. */
   readonly prerollSamples: number
+  /**
+   * What it has taken and not put into its file yet, because an encoder waits for more: samples, and the bytes of the spans that held
+   * them. Absent when nothing waits.
+   */
+  readonly held?: { readonly samples: number; readonly bytes: number }
 }
 
 /** Bytes that end a file and corrections to make in place. */

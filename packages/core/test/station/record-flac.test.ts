@@ -5,7 +5,9 @@ import { expect, it, describe } from 'vitest'
 import { checkFiles } from '../../../../tests/e2e/rig/checkers.js'
 import { describeWithTools } from '../../../../tests/e2e/rig/require-tool.js'
 import { tempDir } from '../../../../tests/e2e/rig/temp-dir.js'
+import { StorageError } from '../../src/errors.js'
 import type { LedgerEntry } from '../../src/ledger/entry.js'
+import { MemoryLedger } from '../../src/ledger/ledger.js'
 import { LiveFlacPatcher } from '../../src/live/live-flac-patcher.js'
 import type { PcmLayout, SampleFormat } from '../../src/model.js'
 import { SignalSource } from '../../src/sources/signal.js'
@@ -14,6 +16,8 @@ import { repairFolder } from '../../src/station/folder/repair-folder.js'
 import { verifyFolder } from '../../src/station/folder/verify-folder.js'
 import { LEDGER_NAME } from '../../src/station/open-ledger.js'
 import { Recorder } from '../../src/station/recorder.js'
+import { MemoryStorage } from '../../src/storages/memory-storage.js'
+import type { RecordingWriter } from '../../src/storages/storage.js'
 import { ScriptedSource, type ScriptedStep } from '../../src/testing/scripted-source.js'
 import { decodeFlac, encodeFlac, framesOf } from '../formats/flac/support/encode.js'
 import { makePcm } from '../formats/support/pcm.js'
@@ -176,6 +180,53 @@ describeWithTools(TOOLS, 'PCM recorded as FLAC', () => {
     expect(Buffer.compare(decoded, ramp(samples, 2))).toBe(0)
   })
 })
+
+describe('a volume that fills up while PCM becomes FLAC', () => {
+  it('has the blocks that it took, and the ledger says no more than that', async () => {
+    let room = 300_000
+    const fault = new StorageError('ISR_STORAGE_FULL', 'full')
+    const storage = Object.assign(new MemoryStorage(), {
+      create: (name: string): Promise<RecordingWriter> => {
+        const { promise: failed, reject } = rejectable()
+        let unsyncedBytes = 0
+        return Promise.resolve({
+          name,
+          append: (bytes) => {
+            if (unsyncedBytes === 0 && bytes.length <= room) room -= bytes.length
+            else {
+              unsyncedBytes += bytes.length
+              reject(fault)
+            }
+          },
+          get unsyncedBytes() {
+            return unsyncedBytes
+          },
+          failed,
+          commit: () => (unsyncedBytes > 0 ? Promise.reject(fault) : Promise.resolve()),
+        })
+      },
+    })
+    const ledger = new MemoryLedger()
+    const pcm = makePcm('noise', 200_000, 1, 16)
+    const source = pcmSource(pcm, { sampleRateHz: 44_100, channels: 1, sampleFormat: 's16' }, 2)
+    await using recorder = new Recorder({ source, storage, ledger, pcmFormat: 'flac', retry: { maxAttempts: 1 } })
+    recorder.start()
+    expect(await recorder.finished).toMatchObject({ state: 'failed' })
+    expect(expectLedgerLaw(ledger.entries)).toBeGreaterThan(0)
+    const [line] = ledger.entries.filter((entry) => entry.type === 'recording')
+    expect(line).toMatchObject({ closedBy: 'error' })
+    expect(line.frames).toBeGreaterThan(20)
+    expect(line.samples).toBe(line.frames * 4096)
+    expect(line.receivedBytes).toBe(line.samples * 2)
+  })
+})
+
+function rejectable() {
+  let reject!: (error: Error) => void
+  const promise = new Promise<never>((_, fail) => (reject = fail))
+  promise.catch(() => {})
+  return { promise, reject }
+}
 
 describe('PCM that FLAC cannot hold', () => {
   it.each(['f32', 's32'] as SampleFormat[])('%s ends the recorder at once, with what helps', async (sampleFormat) => {

@@ -78,8 +78,8 @@ export class GuardedMuxer {
 }
 
 /** A muxer may count in one object. */
-function copyOf({ frames, samples, prerollFrames, prerollSamples }: MuxerCounts): MuxerCounts {
-  return { frames, samples, prerollFrames, prerollSamples }
+function copyOf({ frames, samples, prerollFrames, prerollSamples, held }: MuxerCounts): MuxerCounts {
+  return { frames, samples, prerollFrames, prerollSamples, ...(held && { held: { ...held } }) }
 }
 
 function bytesOf(value: Uint8Array): Uint8Array {

@@ -197,7 +197,8 @@ export class RecordingFile {
   }
 
   #note(title: string, at: EpochMs): void {
-    if (this.#titles.length < MOST_TITLES) this.#titles.push({ at, sample: this.#muxer.counts.samples, title })
+    const { samples, held } = this.#muxer.counts
+    if (this.#titles.length < MOST_TITLES) this.#titles.push({ at, sample: samples + (held?.samples ?? 0), title })
   }
 
   #append(bytes: Uint8Array): void {

@@ -29,6 +29,7 @@ export class UnsyncedTail {
   /** Received bytes and counts of the writes that lie wholly in the first `durableBytes`. */
   durable(durableBytes: number): { readonly receivedBytes: number; readonly counts?: MuxerCounts } {
     this.forget(durableBytes)
-    return this.#durable
+    const { receivedBytes, counts } = this.#durable
+    return { receivedBytes: receivedBytes - (counts?.held?.bytes ?? 0), ...(counts && { counts }) }
   }
 }

@@ -6,6 +6,7 @@ import type { EpochMs } from '../../../model.js'
 import type { Muxer, MuxerContext, MuxerCounts, MuxerEnd } from '../../format.js'
 import { IndexedSpan, type FrameSpan } from '../../frame-span.js'
 import type { HeaderCapture } from '../../header-capture.js'
+import { blockAlignBytes } from '../../wav/layout.js'
 import { parseFlacFrameHeader } from '../frame-header.js'
 import { FlacMuxer } from '../muxer.js'
 import { EncodedFlacHeader } from './encoded-header.js'
@@ -22,6 +23,7 @@ export class FlacEncodingMuxer implements Muxer {
   readonly #file: FlacMuxer
   readonly #encoder: PcmEncoder
   readonly #md5 = new Md5()
+  /** Samples taken. */
   #samples = 0
   /** The encoder failed: what waited in it is lost, so the sum is not that of the file. */
   #failed = false
@@ -42,9 +44,12 @@ export class FlacEncodingMuxer implements Muxer {
     this.#encoder = header.encoding.open({ layout: header.layout, blockSize: header.streamInfo.maxBlockSize })
   }
 
-  /** Samples are those taken; frames are those that are encoded. */
   get counts(): MuxerCounts {
-    return { ...this.#file.counts, samples: this.#samples }
+    const { counts } = this.#file
+    const samples = this.#samples - counts.samples
+    return samples === 0
+      ? counts
+      : { ...counts, held: { samples, bytes: samples * blockAlignBytes(this.#header.layout) } }
   }
 
   begin(): Uint8Array {
