@@ -68,7 +68,7 @@ export function captureError(code: IsrErrorCode, text: string, { source, program
 }
 
 /** What a program said is wrong: one line, bounded, no secrets. */
-export function tellingWords(words: string): string {
+function tellingWords(words: string): string {
   const lines = words.split(/[\r\n]+/).filter((line) => line.trim() !== '')
   const telling = lines.filter((line) => TELLING.test(line))
   const said = (telling.length > 0 ? telling.slice(-8) : lines.slice(-3)).map((line) => line.replace(PLACE, '').trim())
