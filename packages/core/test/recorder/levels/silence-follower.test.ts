@@ -4,7 +4,6 @@ import { SilenceFollower } from '../../../src/recorder/levels/silence-follower.j
 
 const START = Date.UTC(2026, 10, 22, 12)
 const recording = (startedAt: number, closedBy?: CloseReason) => ({ startedAt, closedBy }) as Recording
-const layout = { sampleRateHz: 8000, channels: 2 }
 const windows = (count: number) => ({
   channels: 2,
   rms: new Float32Array(count * 2),
@@ -18,12 +17,12 @@ describe('SilenceFollower', () => {
       push: ({ rms }, at) => void told.push(rms.length / 2, at - START),
       end: () => void told.push('end'),
     })
-    const first = follower.open(recording(START), layout)
+    const first = follower.open(recording(START))
     first.push(windows(3))
-    const second = follower.open(recording(START + 1000), layout)
+    const second = follower.open(recording(START + 1000))
     second.push(windows(2))
     second.push(windows(5))
-    const third = follower.open(recording(START + 2000), layout)
+    const third = follower.open(recording(START + 2000))
     expect(told).toEqual([3, 0])
     first.push(windows(7))
     void first.close(recording(START, 'boundary'), 8000)
