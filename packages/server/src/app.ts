@@ -12,6 +12,7 @@ import { EventHub } from './events/event-hub.js'
 import { FastPath } from './http/fast-path.js'
 import { errorBody, HttpError, toHttpError } from './http/http-error.js'
 import { Listing } from './listing/listing.js'
+import { LiveSources } from './live/live-sources.js'
 import { Metrics } from './metrics/metrics.js'
 import { endpoints } from './routes/index.js'
 import { Access } from './security/access.js'
@@ -88,6 +89,7 @@ export class IsrApp implements AsyncDisposable {
       access,
       listing: new Listing(library),
       streamer: new Streamer({ directory, library, clock }),
+      live: new LiveSources({ directory, library, clock, ...(station && { station }) }),
       hub: new EventHub(library, station),
       metrics: new Metrics(),
       ...(station && { station }),
@@ -106,7 +108,8 @@ export class IsrApp implements AsyncDisposable {
 
   /** Ends; requests under way are answered. */
   async close(): Promise<void> {
-    const { streamer, removals, analyzer, editor } = this.#context
+    const { streamer, live, removals, analyzer, editor } = this.#context
+    live.close()
     streamer.close()
     await Promise.all([removals.close(), analyzer.close(), editor.close()])
     await this.library.close()

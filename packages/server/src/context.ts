@@ -3,12 +3,13 @@ import type { Logger } from 'pino'
 import type { CostlyQueue } from './costly/queue.js'
 import type { EventHub } from './events/event-hub.js'
 import type { Listing } from './listing/listing.js'
+import type { LiveSources } from './live/live-sources.js'
 import type { Metrics } from './metrics/metrics.js'
 import type { Access } from './security/access.js'
 import type { Streamer } from './streaming/streamer.js'
 
 /** What the server needs of a recorder in its process: a {@link Station} has it. */
-export type StationView = Pick<Station, 'status'> & Listenable<RecorderEvents>
+export type StationView = Pick<Station, 'status'> & Partial<Pick<Station, 'live'>> & Listenable<RecorderEvents>
 
 /** What every route works with. */
 export interface ServerContext {
@@ -39,6 +40,8 @@ export interface ServerContext {
   readonly access: Access
   /** Sends recordings. */
   readonly streamer: Streamer
+  /** What is recorded now. */
+  readonly live: LiveSources
   /** What recorder and library announce. */
   readonly hub: EventHub
   /** For Prometheus. */

@@ -15,6 +15,7 @@ import { LevelAnnouncer } from './levels/level-announcer.js'
 import { LevelsTap } from './levels/levels-tap.js'
 import { LoudnessTap } from './levels/loudness-tap.js'
 import { openPcmMeter } from './levels/span-meter.js'
+import { LiveAudio } from './live/live-audio.js'
 import { Run } from './run/run.js'
 import { newRunId } from './run/run-id.js'
 import type { RunObserver } from './run/run-options.js'
@@ -48,6 +49,8 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
   readonly source: string
   /** Resolves when it has ended for good; never rejects. */
   readonly finished: Promise<RecorderResult>
+  /** What is recorded, for who wants to hear it now. */
+  readonly live: LiveAudio
   readonly #options: SourceRecorderOptions
   readonly #stop = new AbortController()
   readonly #gaps: GapTracker
@@ -72,6 +75,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     const ledger = new GuardedLedger(options.ledger, ({ code, message }) => this.#warn(code, message))
     this.#options = { ...options, ledger }
     this.source = options.source.name
+    this.live = new LiveAudio(this.source)
     this.finished = new Promise((resolve) => {
       this.#finish = resolve
     })
@@ -98,7 +102,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     const loudness = new LoudnessTap(({ name }, measured) =>
       this.events.emit('loudness', { source: this.source, name, ...measured }),
     )
-    this.#taps = [this.#levels, ...(options.loudness ? [loudness] : []), ...(options.taps ?? [])]
+    this.#taps = [this.#levels, ...(options.loudness ? [loudness] : []), ...(options.taps ?? []), this.live]
     options.signal?.addEventListener('abort', () => void this.stop(), { once: true })
   }
 

@@ -5,6 +5,7 @@ import type { IsrError } from '../errors.js'
 import { Announcer, type GuardedEmitter, type Listenable } from '../events.js'
 import type { EpochMs } from '../model.js'
 import { RECORDER_EVENTS, type RecorderEvents, type RecorderStatus } from '../recorder/events.js'
+import type { LiveAudio } from '../recorder/live/live-audio.js'
 import type { RecorderResult } from '../recorder/source-recorder.js'
 import { sleep, systemClock, type Clock } from '../time/clock.js'
 import { ANALYSES_FOLDER, AnalysesFolder } from './analysis/analyses-folder.js'
@@ -103,6 +104,11 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
       ...(this.#startedAt !== undefined && { startedAt: this.#startedAt }),
       sources: this.recorders.map((recorder) => recorder.status),
     }
+  }
+
+  /** What this source records, for who wants to hear it now; undefined when there is no such source. */
+  live(source: string): LiveAudio | undefined {
+    return this.recorders.find((recorder) => recorder.source === source)?.live
   }
 
   #createRecorder(config: SourceConfig, prefix: string | undefined): Recorder {

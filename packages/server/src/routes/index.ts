@@ -6,6 +6,7 @@ import { clip, cut, exported } from './editing.js'
 import { events } from './events.js'
 import { files } from './files.js'
 import { health } from './health.js'
+import { live } from './live.js'
 import { login, loginPage, logout } from './login.js'
 import { metrics } from './metrics.js'
 import { openApi } from './openapi.js'
@@ -26,6 +27,7 @@ export const endpoints: readonly Endpoint[] = [
   days,
   status,
   events,
+  live,
   storage,
   config,
   health,

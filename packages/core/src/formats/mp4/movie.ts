@@ -1,15 +1,16 @@
-import { concatBytes } from '../../bytes/concat.js'
 import type { Chapter } from '../tags/chapter.js'
 import type { RecordingFacts } from '../tags/file-tags.js'
 import { box, fullBox, time64, uint16, uint32, uint64, utf8 } from './box.js'
-import { userData } from './user-data.js'
+import { audioSampleEntry, elementaryStream } from './sample-entry.js'
 import type { SampleTable } from './sample-table.js'
+import { userData } from './user-data.js'
 
 /** No rotation, no scaling: 16.16, 16.16, 2.30 fixed point. */
 const UNITY_MATRIX = uint32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 const UNDETERMINED_LANGUAGE = 0x55c4
 const ENABLED_IN_MOVIE = 3
-const TRACK_ID = 1
+/** Number of the only track. */
+export const TRACK_ID = 1
 
 /** What the `moov` box tells beside the table. */
 export interface MovieFacts {
@@ -32,9 +33,44 @@ export interface MovieFacts {
  */
 export function movie(facts: MovieFacts, table: SampleTable): Uint8Array {
   const { recording, sampleRateHz, hiddenSamples } = facts
-  const created = time64(recording.startMicroseconds)
+  const playedSamples = table.samples - hiddenSamples
+  const edits = fullBox('elst', 1, 0, uint32(1), uint64(playedSamples), uint64(hiddenSamples), uint16(1, 0))
+  return movieBox({
+    startMicroseconds: recording.startMicroseconds,
+    sampleRateHz,
+    playedSamples,
+    mediaSamples: table.samples,
+    edits: [box('edts', edits)],
+    sampleTable: table.build(sampleDescription(sampleEntry(facts, table))),
+    others: [userData(recording, facts.chapters)],
+  })
+}
+
+/** What every `moov` box holds. */
+export interface MovieParts {
+  /** Wall clock of the first sample; undefined when nobody knows. */
+  readonly startMicroseconds: number | undefined
+  /** In which everything is counted. */
+  readonly sampleRateHz: number
+  /** 0 when the audio comes in fragments. */
+  readonly playedSamples: number
+  /** With hidden ones. */
+  readonly mediaSamples: number
+  /** The `edts` box, if any. */
+  readonly edits: readonly Uint8Array[]
+  /** The `stbl` box. */
+  readonly sampleTable: Uint8Array
+  /** Boxes behind the track. */
+  readonly others: readonly Uint8Array[]
+}
+
+/** A `moov` box of one track. */
+export function movieBox(parts: MovieParts): Uint8Array {
+  const { sampleRateHz } = parts
+  const created = time64(parts.startMicroseconds)
   const times = [created, created]
-  const played = uint64(table.samples - hiddenSamples)
+  const played = uint64(parts.playedSamples)
+  const media = uint64(parts.mediaSamples)
   return box(
     'moov',
     fullBox(
@@ -63,52 +99,37 @@ export function movie(facts: MovieFacts, table: SampleTable): Uint8Array {
         UNITY_MATRIX,
         uint32(0, 0),
       ),
-      box('edts', fullBox('elst', 1, 0, uint32(1), played, uint64(hiddenSamples), uint16(1, 0))),
+      ...parts.edits,
       box(
         'mdia',
-        fullBox('mdhd', 1, 0, ...times, uint32(sampleRateHz), uint64(table.samples), uint16(UNDETERMINED_LANGUAGE, 0)),
+        fullBox('mdhd', 1, 0, ...times, uint32(sampleRateHz), media, uint16(UNDETERMINED_LANGUAGE, 0)),
         fullBox('hdlr', 0, 0, uint32(0), utf8('soun'), uint32(0, 0, 0), utf8('ISR\0')),
         box(
           'minf',
           fullBox('smhd', 0, 0, uint16(0, 0)),
           box('dinf', fullBox('dref', 0, 0, uint32(1), fullBox('url ', 0, 1))),
-          table.build(fullBox('stsd', 0, 0, uint32(1), sampleEntry(facts, table))),
+          parts.sampleTable,
         ),
       ),
     ),
-    userData(recording, facts.chapters),
+    ...parts.others,
   )
 }
 
-/** @source ISO 14496-12 §12.2.3 AudioSampleEntry, ISO 14496-14 §5.6 */
+/** The `stsd` box. */
+export function sampleDescription(entry: Uint8Array): Uint8Array {
+  return fullBox('stsd', 0, 0, uint32(1), entry)
+}
+
 function sampleEntry({ config, sampleRateHz, channels }: MovieFacts, table: SampleTable): Uint8Array {
-  return box(
-    'mp4a',
-    uint16(0, 0, 0, 1),
-    uint32(0, 0),
-    uint16(channels, 16, 0, 0),
-    uint16(sampleRateHz < 65536 ? sampleRateHz : 0, 0),
-    fullBox('esds', 0, 0, elementaryStream(config, sampleRateHz, table)),
-  )
-}
-
-/** @source ISO 14496-1 §7.2.6.5 ES_Descriptor, §7.2.6.6 DecoderConfigDescriptor */
-function elementaryStream(config: Uint8Array, sampleRateHz: number, table: SampleTable): Uint8Array {
   const seconds = table.samples / sampleRateHz
   const bitsPerSecond = (bytes: number, of: number) => Math.min(0xffffffff, Math.round((8 * bytes) / (of || 1)))
-  const largest = table.largestBytes
+  const { largestBytes } = table
   const frameSeconds = table.frames > 0 ? seconds / table.frames : 0
-  const decoder = descriptor(
-    4,
-    Uint8Array.of(0x40, 0x15, 0, largest >>> 8, largest & 0xff), // AAC, an audio stream, decoder buffer
-    uint32(bitsPerSecond(largest, frameSeconds), bitsPerSecond(table.sizeBytes, seconds)),
-    descriptor(5, config),
-  )
-  return descriptor(3, uint16(0), Uint8Array.of(0), decoder, descriptor(6, Uint8Array.of(2)))
-}
-
-function descriptor(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
-  const size = parts.reduce((sum, part) => sum + part.length, 0)
-  const head = Uint8Array.of(tag, 0x80, 0x80, 0x80 | (size >>> 7), size & 0x7f)
-  return concatBytes([head, ...parts])
+  const rates = {
+    largestBytes,
+    maxBps: bitsPerSecond(largestBytes, frameSeconds),
+    meanBps: bitsPerSecond(table.sizeBytes, seconds),
+  }
+  return audioSampleEntry('mp4a', { sampleRateHz, channels }, elementaryStream(config, rates))
 }

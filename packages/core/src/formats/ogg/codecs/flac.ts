@@ -33,7 +33,9 @@ export const oggFlacCodec: OggCodec = {
   primes: false,
 
   recognises(packet) {
-    return MAPPING.every((byte, index) => index > 5 || packet[index] === byte) && readStreamInfo(packet) !== undefined
+    return (
+      MAPPING.every((byte, index) => index > 5 || packet[index] === byte) && readOggStreamInfo(packet) !== undefined
+    )
   },
 
   isHeader(packet) {
@@ -41,7 +43,7 @@ export const oggFlacCodec: OggCodec = {
   },
 
   readHeaders(packets): OggStreamFacts | undefined {
-    const streamInfo = readStreamInfo(packets[0])
+    const streamInfo = readOggStreamInfo(packets[0])
     if (streamInfo === undefined) return undefined
     const { sampleRateHz, channels } = streamInfo
     return {
@@ -137,7 +139,8 @@ function steadyRoom(roomBytes: number, fixedBytes: number): number {
   return Math.max(0, roomBytes - ((fixedBytes + roomBytes + 1) % 255))
 }
 
-function readStreamInfo(packet: Uint8Array): FlacStreamInfo | undefined {
+/** STREAMINFO in the first packet of such a stream; undefined when it is none. */
+export function readOggStreamInfo(packet: Uint8Array): FlacStreamInfo | undefined {
   const signed = FLAC_MAGIC.every((byte, index) => packet[MAPPING.length + 2 + index] === byte)
   return signed ? parseFlacStreamInfo(packet, STREAMINFO_OFFSET) : undefined
 }

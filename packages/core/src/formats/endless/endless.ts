@@ -1,0 +1,16 @@
+import type { FrameSpan } from '../frame-span.js'
+
+/** Frames in, one stream out that begins now and never ends. Memory is bounded however long it goes on. */
+export interface EndlessMuxer {
+  /** Media type, with codecs where players ask for them. */
+  readonly contentType: string
+  /** What opens the stream. Called once, first. */
+  begin(): Uint8Array
+  /** The frames as they go out; nothing while they wait for others. */
+  write(span: FrameSpan): Uint8Array
+  /** What waits, at once. */
+  flush(): Uint8Array
+}
+
+/** `own`: that of the source; `fmp4`: fragmented MP4 where that can be (FLAC, Opus, AAC), else as `own`. */
+export type EndlessContainer = 'own' | 'fmp4'

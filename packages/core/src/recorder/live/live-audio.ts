@@ -1,0 +1,130 @@
+import { concatBytes } from '../../bytes/concat.js'
+import { endlessMuxer } from '../../formats/endless/endless-muxer.js'
+import type { EndlessContainer, EndlessMuxer } from '../../formats/endless/endless.js'
+import type { FrameSpan } from '../../formats/frame-span.js'
+import type { HeaderCapture } from '../../formats/header-capture.js'
+import type { FileTap, RecordingTap } from '../tap.js'
+
+/** Who listens. What it throws ends its listening, and nothing else. */
+export interface LiveSink {
+  /** The next bytes of the stream. Nobody mutates them. Synchronous and quick. */
+  write(bytes: Uint8Array): void
+  /** There is no more: the source was lost, sends something else now, or is recorded no more. Who listens again gets what comes then. */
+  end(): void
+}
+
+/** A stream that has begun. */
+export interface LiveStream {
+  /** Media type; with codecs for fragmented MP4. */
+  readonly contentType: string
+  /** The beginning, up to now: headers and the latest audio. It goes on with what the sink gets. */
+  readonly head: Uint8Array
+  /** Ends it; the sink gets nothing more, nor is it told of the end. */
+  close(): void
+}
+
+/** How to listen. */
+export interface ListenOptions {
+  /** `own`: as the source sends it. `fmp4`: fragmented MP4 for FLAC, Opus and AAC, as browsers append it; others as `own`. @defaultValue `'own'` */
+  readonly container?: EndlessContainer
+}
+
+interface Listener {
+  readonly muxer: EndlessMuxer
+  readonly sink: LiveSink
+}
+
+/** The audio of one source as it is recorded, for who wants to hear it now. Listeners never harm the recording. */
+export class LiveAudio implements RecordingTap {
+  /** How much of the latest audio is kept in memory, in seconds: listeners begin with it, so that they hear something at once. @defaultValue 0 */
+  keepSeconds = 0
+  readonly #source: string
+  readonly #listeners = new Set<Listener>()
+  /** The logical stream that is heard; undefined when there is none. */
+  #header: HeaderCapture | undefined
+  /** At least the last span: a listener must know what is sent. */
+  #recent: FrameSpan[] = []
+  #recentSeconds = 0
+
+  /** @param source - its name */
+  constructor(source: string) {
+    this.#source = source
+  }
+
+  /** How many listen. */
+  get listeners(): number {
+    return this.#listeners.size
+  }
+
+  /** Recorders call it for each file; a listener does not notice where one ends and the next begins. */
+  open(): FileTap {
+    let header: HeaderCapture | undefined
+    return {
+      write: (span) => {
+        header = span.header
+        this.push(span)
+      },
+      close: ({ closedBy }) => {
+        if (closedBy !== 'boundary' && header === this.#header) this.end()
+      },
+    }
+  }
+
+  /** The next frames; those of another logical stream end the stream before. */
+  push(span: FrameSpan): void {
+    if (span.header !== this.#header) this.end()
+    this.#header = span.header
+    this.#recent.push(span)
+    this.#recentSeconds += span.durationSeconds
+    while (this.#recent.length > 1 && this.#recentSeconds - this.#recent[0].durationSeconds >= this.keepSeconds)
+      this.#recentSeconds -= this.#recent.shift()?.durationSeconds ?? 0
+    for (const listener of this.#listeners) this.#attempt(listener, () => send(listener, span))
+  }
+
+  /** The same stream goes on under other headers, as that of a file in the next one. */
+  continueAs(header: HeaderCapture): void {
+    if (this.#header) this.#header = header
+  }
+
+  /** The stream is over: listeners are told so. */
+  end(): void {
+    this.#header = undefined
+    this.#recent = []
+    this.#recentSeconds = 0
+    const gone = [...this.#listeners]
+    this.#listeners.clear()
+    for (const listener of gone) this.#attempt(listener, () => listener.sink.end())
+  }
+
+  /**
+   * Begins to listen.
+   * @returns undefined when nothing is recorded now
+   */
+  listen(sink: LiveSink, { container = 'own' }: ListenOptions = {}): LiveStream | undefined {
+    const [first] = this.#recent as readonly (FrameSpan | undefined)[]
+    if (!first) return undefined
+    const muxer = endlessMuxer(first, container, this.#source)
+    const parts = [muxer.begin(), ...this.#recent.map((span) => muxer.write(span)), muxer.flush()]
+    const listener = { muxer, sink }
+    this.#listeners.add(listener)
+    return {
+      contentType: muxer.contentType,
+      head: concatBytes(parts),
+      close: () => void this.#listeners.delete(listener),
+    }
+  }
+
+  #attempt(listener: Listener, work: () => void): void {
+    try {
+      work()
+    } catch {
+      // the recorder must not be told: its tap would be taken for broken
+      this.#listeners.delete(listener)
+    }
+  }
+}
+
+function send({ muxer, sink }: Listener, span: FrameSpan): void {
+  const bytes = muxer.write(span)
+  if (bytes.length > 0) sink.write(bytes)
+}
