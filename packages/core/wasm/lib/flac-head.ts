@@ -6,8 +6,8 @@ export const FIXED = 2
 export const LINEAR = 3
 const MAX_ORDER = 32
 
-/** Coefficients of the predictor as i64, the first for the latest sample. Those behind `order` are not written. */
-const coefficients: usize = memory.data(MAX_ORDER * 8)
+/** Coefficients of the predictor as i64, the first for the latest sample. Behind those of a linear one three are 0. */
+const coefficients: usize = memory.data((MAX_ORDER + 3) * 8)
 
 /** What the head of a subframe says. */
 export let kind: i32 = 0
@@ -82,5 +82,6 @@ export function readLinear(): bool {
   shift = signed(5)
   if (precision > 15 || shift < 0) return false
   for (let distance = 0; distance < order; distance++) setCoefficient(distance, signed(precision))
+  for (let distance = order; distance < order + 3; distance++) setCoefficient(distance, 0)
   return true
 }

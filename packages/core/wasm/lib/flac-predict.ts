@@ -41,7 +41,7 @@ function predictPartition<T>(plane: usize, from: i32, to: i32, parameter: i64): 
 }
 
 /**
- * The same for 32-bit samples and one ORDER that the compiler knows. The work of every sample is one loop: finding where a code ends
+ * The same for 32-bit samples and one ORDER that the compiler knows, or any above {@link TAPS}. The work of every sample is one loop: finding where a code ends
  * waits for the code before, and the multiplications run meanwhile.
  */
 @inline
@@ -63,7 +63,7 @@ function predictOrder(ORDER: i32, plane: usize, blockSize: i32): bool {
   const end = start + ((blockSize as usize) << 2)
   const end64 = lastWord()
   const step = (partitionSize as usize) << 2
-  let at = start + ((ORDER as usize) << 2)
+  let at = start + ((order as usize) << 2)
   let latest: i64 = ORDER > 0 ? (load<i32>(at, LATEST) as i64) : 0
   for (let stop = start + step; stop <= end; stop += step) {
     const parameter = unsigned(parameterBits) as i64
@@ -110,6 +110,16 @@ function predictOrder(ORDER: i32, plane: usize, blockSize: i32): bool {
         }
       }
       let sum: i64 = 0
+      if (ORDER > TAPS) {
+        // by four: behind the last coefficient are zeros, and something can be read before the first sample
+        for (let distance = TAPS; distance < order; distance += 4) {
+          const back = at + (NEW - 16) - ((distance as usize) << 2)
+          sum +=
+            coefficient(distance) * (load<i32>(back, 12) as i64) +
+            coefficient(distance + 1) * (load<i32>(back, 8) as i64) +
+            (coefficient(distance + 2) * (load<i32>(back, 4) as i64) + coefficient(distance + 3) * (load<i32>(back) as i64))
+        }
+      }
       if (ORDER > 11) sum += q11 * (load<i32>(at, NEW - 48) as i64)
       if (ORDER > 10) sum += q10 * (load<i32>(at, NEW - 44) as i64)
       if (ORDER > 9) sum += q9 * (load<i32>(at, NEW - 40) as i64)
@@ -145,6 +155,7 @@ function predict9(plane: usize, blockSize: i32): bool { return predictOrder(9, p
 function predict10(plane: usize, blockSize: i32): bool { return predictOrder(10, plane, blockSize) }
 function predict11(plane: usize, blockSize: i32): bool { return predictOrder(11, plane, blockSize) }
 function predict12(plane: usize, blockSize: i32): bool { return predictOrder(12, plane, blockSize) }
+function predict32(plane: usize, blockSize: i32): bool { return predictOrder(32, plane, blockSize) }
 
 /** {@link predictPlane} for samples of up to 32 bits: by order. */
 export function predictNarrow(plane: usize, blockSize: i32): bool {
@@ -162,6 +173,6 @@ export function predictNarrow(plane: usize, blockSize: i32): bool {
     case 10: return predict10(plane, blockSize)
     case 11: return predict11(plane, blockSize)
     case 12: return predict12(plane, blockSize)
-    default: return predictPlane<i32>(plane, blockSize)
+    default: return predict32(plane, blockSize)
   }
 }
