@@ -27,7 +27,7 @@ export class Editor implements AsyncDisposable {
     watched: EditOptions = {},
   ): Promise<EditTasks[Kind]['result']> {
     // a task is what its options are for
-    return (await this.#pool.run({ kind, ...options } as unknown as EditTask, watched)) as EditTasks[Kind]['result']
+    return await this.#pool.run({ kind, ...options } as unknown as EditTask, watched)
   }
 
   /** Ends its threads; work under way ends with `ISR_STOPPED`, and no file of it stays. */
