@@ -6,8 +6,9 @@ import type { RandomAccess } from '../storages/access/random-access.js'
 import { drive } from './drive.js'
 import { likelyFormats } from './likely-formats.js'
 
-/** Bytes read at a time. */
-const CHUNK_BYTES = 1 << 18
+/** Bytes read at a time: few at first, as a short stretch may be all that is wanted, then so many that a read costs little beside them. */
+const FIRST_CHUNK_BYTES = 1 << 17
+const MOST_CHUNK_BYTES = 1 << 19
 
 /** Consecutive frames of a file, and where they stand in it. */
 export interface PlacedSpan {
@@ -64,8 +65,12 @@ export class RecordedFile {
       },
       onDiscard: options.onDiscard ?? (() => {}),
     })
-    for (let at = point.byte; at < sizeBytes; at += CHUNK_BYTES) {
-      framer.push(await this.#access.read(at, Math.min(sizeBytes, at + CHUNK_BYTES)))
+    let chunkBytes = FIRST_CHUNK_BYTES
+    for (let at = point.byte; at < sizeBytes;) {
+      const end = Math.min(sizeBytes, at + chunkBytes)
+      framer.push(await this.#access.read(at, end))
+      at = end
+      chunkBytes = Math.min(MOST_CHUNK_BYTES, 2 * chunkBytes)
       yield* found
       found = []
     }
