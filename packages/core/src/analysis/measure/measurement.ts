@@ -13,8 +13,8 @@ import { RmsList } from './rms-list.js'
 export interface MeasurementOptions {
   /** Loudness too, as EBU R 128 has it. */
   readonly loudness?: boolean
-  /** Wall clock of the first sample, for the file of levels. */
-  readonly startedAt?: number
+  /** The file of levels too, with the wall clock of the first sample where that is known. */
+  readonly levels?: { readonly startedAt?: number }
 }
 
 /** What the samples of a recording are. */
@@ -31,7 +31,7 @@ export interface Measured extends AudioLayout {
   readonly durationSeconds: number
   /** RMS over all channels of each window of 100 ms; linear, 1 is full scale. */
   readonly rms: Float32Array
-  /** The file of levels, whole; absent when the layout changed inside of the recording. */
+  /** The file of levels, whole, when asked for; absent when the layout changed inside of the recording. */
   readonly levels?: Uint8Array
   /** Loudness, when asked for; absent when the layout changed. */
   readonly loudness?: Loudness
@@ -84,8 +84,11 @@ export class Measurement {
       return
     }
     this.#first = this.#layout
-    const { startedAt = 0, loudness } = this.#options
-    this.#pyramid = new PyramidWriter({ sampleRateHz, channels, startedAt }, (bytes) => this.#pages.push(bytes))
+    const { levels, loudness } = this.#options
+    if (levels) {
+      const head = { sampleRateHz, channels, startedAt: levels.startedAt ?? 0 }
+      this.#pyramid = new PyramidWriter(head, (bytes) => this.#pages.push(bytes))
+    }
     const weights = channelWeights(channels, order)
     if (loudness) this.#loudness = new LoudnessMeter({ sampleRateHz, channels, sampleFormat, channelWeights: weights })
   }

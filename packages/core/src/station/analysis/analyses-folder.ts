@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Analysis } from '../../analysis/analysis.js'
 import { cacheText, parseCache, type AnalysisKey, type FileMark } from '../../analysis/cache/cached-analysis.js'
 import { parseEarlierCache, type EarlierFacts } from '../../analysis/cache/earlier-cache.js'
-import { writeFileAtomic } from '../../storages/atomic-file.js'
+import { removeFile, writeFileAtomic } from '../../storages/atomic-file.js'
 import { FileStorage } from '../../storages/file-storage.js'
 import { checkName } from '../../storages/safe-name.js'
 import { readSmallFile } from '../../storages/small-file.js'
@@ -53,6 +53,11 @@ export class AnalysesFolder {
   /** Keeps an analysis, in the place of one that is there. @throws {@link StorageError} */
   async write(name: string, analysis: Analysis, file: FileMark): Promise<void> {
     await writeFileAtomic(this.#path(name), cacheText(analysis, file))
+  }
+
+  /** Removes what is kept of a recording. @throws {@link StorageError} */
+  async remove(name: string): Promise<void> {
+    for (const path of [this.#path(name), this.levelsPath(name)]) await removeFile(path)
   }
 
   #path(name: string): string {

@@ -39,7 +39,7 @@ export async function measureTask(
     loudness: task.loudness,
     signal,
     onProgress: progress,
-    ...start,
+    ...(task.levelsPath !== undefined && { levels: start }),
     ...(fileDecoder && { fileDecoder }),
     ...(task.path !== undefined && { path: task.path }),
   })

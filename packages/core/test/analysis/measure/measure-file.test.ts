@@ -36,7 +36,7 @@ describeWithTools([...ENCODER_TOOLS, 'python3'], 'measureFile', () => {
     const access = await FileAccess.open(path)
     try {
       const file = await openRecordedFile(access, builtInFormats)
-      return await measureFile(file, { access, path, openDecoder: openWasmDecoder, ...options })
+      return await measureFile(file, { access, path, openDecoder: openWasmDecoder, levels: {}, ...options })
     } finally {
       await access.close()
     }
