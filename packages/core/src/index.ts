@@ -152,7 +152,7 @@ export type { AdaptiveDetectorOptions, AdaptiveParameters } from './analysis/det
 export { ThresholdDetector, type ThresholdDetectorOptions } from './analysis/detectors/threshold-detector.js'
 export { HIGHLIGHT_SCORE_DB, highlights, topSections } from './analysis/detectors/ranking.js'
 
-export { Library, type LibraryEvents, type LibraryParts, type NameWatch } from './library/library.js'
+export { Library, type LibraryEvents, type LibraryParts, type NameChange, type NameWatch } from './library/library.js'
 export type { LibraryEntry, LibraryGap } from './library/library-entry.js'
 export type { LibraryPage, LibraryQuery } from './library/find.js'
 export type { ForeignFilesOptions } from './library/foreign-files.js'
@@ -179,7 +179,7 @@ export type { Analysis, DetectorFacts } from './analysis/analysis.js'
 export { pruneAnalyses, type PruneOptions } from './station/analysis/prune.js'
 export { analysisToJson, type AnalysisJson, type AnalysisSectionJson } from './analysis/cache/analysis-json.js'
 export { Editor, type EditorOptions } from './station/editor/editor.js'
-export type { EditTasks } from './station/editor/edit-task.js'
+export type { EditKind, EditTasks, SendableOptions } from './station/editor/edit-task.js'
 
 export type { Loudness } from './analysis/loudness/loudness.js'
 export { LoudnessMeter, type LoudnessMeterOptions } from './analysis/loudness/loudness-meter.js'

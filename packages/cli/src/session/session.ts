@@ -47,7 +47,7 @@ export interface SessionOptions {
 }
 
 /** A server beside the recorder. */
-export interface Served {
+interface Served {
   /** Where it answers. */
   readonly url: string
   /** Ends it. */

@@ -1,5 +1,5 @@
 /** Memory of a module, in pages of 64 KiB. */
-export interface WasmMemory {
+interface WasmMemory {
   /** Another object after the memory has grown: views into the one before are empty then. */
   readonly buffer: ArrayBuffer
   /** Adds pages; returns how many there were. */

@@ -54,7 +54,12 @@ export interface MuxerCounts {
    * What it has taken and not put into its file yet, because an encoder waits for more: samples, and the bytes of the spans that held
    * them. Absent when nothing waits.
    */
-  readonly held?: { readonly samples: number; readonly bytes: number }
+  readonly held?: {
+    /** Samples per channel. */
+    readonly samples: number
+    /** Bytes of the spans that held them. */
+    readonly bytes: number
+  }
 }
 
 /** Bytes that end a file and corrections to make in place. */

@@ -17,6 +17,7 @@ export interface ForeignObserver {
 
 /** What {@link ForeignFiles} works with. */
 export interface ForeignFilesOptions extends Omit<ReadForeignOptions, 'pause'> {
+  /** Time and timers. */
   readonly clock: Clock
   /** Source of files that do not tell theirs. */
   readonly source: string

@@ -3,11 +3,14 @@ import { readLedgerLines } from '../ledger/read/read-lines.js'
 import type { MendableStorage } from '../storages/storage.js'
 import type { LedgerView } from './ledger-view.js'
 
+/** Told what a ledger says. */
+type LedgerReader = Pick<LedgerView, 'take' | 'clear'>
+
 /** Reads on in a ledger that others write. */
 export class LedgerTail {
   readonly #storage: Pick<MendableStorage, 'read' | 'stat'>
   readonly #name: string
-  readonly #view: LedgerView
+  readonly #view: LedgerReader
   #nextByte = 0
 
   /**
@@ -15,7 +18,7 @@ export class LedgerTail {
    * @param name - its key
    * @param view - told every line
    */
-  constructor(storage: Pick<MendableStorage, 'read' | 'stat'>, name: string, view: LedgerView) {
+  constructor(storage: Pick<MendableStorage, 'read' | 'stat'>, name: string, view: LedgerReader) {
     this.#storage = storage
     this.#name = name
     this.#view = view

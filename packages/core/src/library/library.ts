@@ -10,10 +10,18 @@ import { findEntries, type LibraryPage, type LibraryQuery } from './find.js'
 import { filesInStatus, type LiveFile } from './live-files.js'
 import { Timeline } from './timeline.js'
 
+/** Names that came and went. */
+export interface NameChange {
+  /** Names that are new. */
+  readonly added: readonly string[]
+  /** Names that are gone. */
+  readonly removed: readonly string[]
+}
+
 /** The names in a folder, looked at again and again. */
 export interface NameWatch {
   /** What came and went since the last call. @throws {@link StorageError} */
-  refresh(): Promise<{ readonly added: readonly string[]; readonly removed: readonly string[] }>
+  refresh(): Promise<NameChange>
 }
 
 /** Events of a {@link Library}. */
@@ -30,7 +38,9 @@ export interface LibraryEvents {
 
 /** What a {@link Library} works with. */
 export interface LibraryParts extends Omit<ForeignFilesOptions, 'storage'> {
+  /** The folder. */
   readonly storage: Pick<MendableStorage, 'read' | 'stat' | 'location'>
+  /** Tells which names come and go in it. */
   readonly names: NameWatch
   /** Storage key of the ledger. */
   readonly ledgerName: string

@@ -6,6 +6,7 @@ import type { LibraryEntry } from './library-entry.js'
 
 /** What foreign files are read with. */
 export interface ReadForeignOptions extends Omit<LookOptions, 'storage'> {
+  /** The folder. */
   readonly storage: Pick<MendableStorage, 'read' | 'stat'>
   /** Rests between pieces of long work; throws when it must end. */
   readonly pause: () => Promise<void>

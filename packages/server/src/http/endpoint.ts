@@ -7,7 +7,7 @@ import { HttpError } from './http-error.js'
 type Nothing = z.ZodType<Record<string, never>>
 
 /** What a handler gets. */
-export interface Exchange<Query, Params, Body> {
+interface Exchange<Query, Params, Body> {
   /** Checked. */
   readonly query: Query
   /** Checked. */

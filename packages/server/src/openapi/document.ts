@@ -23,7 +23,7 @@ export function openApiDocument(endpoints: readonly Endpoint[]): object {
 }
 
 /** `/stream/*name` of Express is `/stream/{name}` here. */
-export function openApiPath(path: string): string {
+function openApiPath(path: string): string {
   return path.replace(/[*:](\w+)/g, '{$1}')
 }
 

@@ -64,7 +64,12 @@ export class LevelMeter {
    * @param read - fills the room from its start, at once, and tells how many bytes it wrote; 0 at the end. It must not measure anything itself
    * @returns how many bytes came, and the windows that they finished
    */
-  pushFrom(read: (room: Uint8Array) => number): { readonly bytes: number; readonly block: LevelBlock } {
+  pushFrom(read: (room: Uint8Array) => number): {
+    /** How many came. */
+    readonly bytes: number
+    /** The windows that they finished. */
+    readonly block: LevelBlock
+  } {
     const start = this.#restoreTorn()
     const bytes = read(this.#kernel.input.subarray(start))
     this.#measureInput(start + bytes)

@@ -4,7 +4,7 @@ import { splitCommand } from './command-words.js'
 import { nearest } from './nearest.js'
 
 /** A value understood, or what is wrong with its text and how to mend it. */
-export type Parsed<T> =
+type Parsed<T> =
   | {
       /** The value. */
       readonly value: T

@@ -7,7 +7,9 @@ import { readName, type KnownNaming, type NameFacts } from './name-facts.js'
 
 /** How a file is looked at that no ledger knows. */
 export interface LookOptions {
+  /** Where it is kept. */
   readonly storage: Pick<Storage, 'read'>
+  /** Formats to choose from. */
   readonly formats: readonly Format[]
   /** How names may have been made. */
   readonly namings: readonly KnownNaming[]

@@ -6,16 +6,24 @@ import { cut, type CutOptions, type CutResult } from '../files/cut.js'
 import { exportRecordings, type ExportOptions, type ExportResult } from '../files/export.js'
 
 /** Options that can go to another thread: without functions, and with the built-in formats alone. */
-type Sendable<Options> = Omit<Options, keyof EditOptions | 'formats'>
+export type SendableOptions<Options> = Omit<Options, keyof EditOptions | 'formats'>
+
+/** One kind of work. */
+export interface EditKind<Options, Result> {
+  /** What it is told. */
+  readonly options: Options
+  /** What it makes. */
+  readonly result: Result
+}
 
 /** What an {@link Editor} does, by its name. */
 export interface EditTasks {
   /** See `cut`. */
-  readonly cut: { readonly options: Sendable<CutOptions>; readonly result: CutResult }
+  readonly cut: EditKind<SendableOptions<CutOptions>, CutResult>
   /** See `clip`. */
-  readonly clip: { readonly options: Sendable<ClipOptions>; readonly result: Clip }
+  readonly clip: EditKind<SendableOptions<ClipOptions>, Clip>
   /** See `exportRecordings`. */
-  readonly export: { readonly options: Sendable<ExportOptions>; readonly result: ExportResult }
+  readonly export: EditKind<SendableOptions<ExportOptions>, ExportResult>
 }
 
 /** One piece of work. */

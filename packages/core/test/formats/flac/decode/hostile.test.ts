@@ -8,7 +8,7 @@ import { frameOfBits, headerOf, plain, rice } from '../support/frame-maker.js'
 type Reserve = (bytes: number, samples: number, channels: number) => number
 type Work = (bytes: number, head: number, samples: number, channels: number, assignment: number, bits: number) => number
 interface Exports {
-  readonly memory: WebAssembly.Memory
+  readonly memory: { readonly buffer: ArrayBuffer }
   readonly reserve: Reserve
   readonly decode: Work
   readonly measure: Work

@@ -1,7 +1,7 @@
 import type { FlacFrameHeader } from '../../../../src/formats/flac/frame-header.js'
 
 /** How the residual of a subframe is coded. */
-export interface ResidualPlan {
+interface ResidualPlan {
   /** Rice parameters of 4 or 5 bits. */
   readonly method: 0 | 1
   readonly partitionOrder: number
