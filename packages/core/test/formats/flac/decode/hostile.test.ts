@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { instantiateWasm } from '../../../../src/bytes/instantiate-wasm.js'
 import { FlacFrameDecoder } from '../../../../src/formats/flac/decode/frame-decoder.js'
+import type { WasmExports } from '../../../../src/bytes/instantiate-wasm.js'
 import { flacWasm } from '../../../../src/wasm/flac.js'
 import { frameOfBits, headerOf, plain, rice } from '../support/frame-maker.js'
 
 type Reserve = (bytes: number, samples: number, channels: number) => number
 type Work = (bytes: number, head: number, samples: number, channels: number, assignment: number, bits: number) => number
-interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer }
+interface Exports extends WasmExports {
   readonly reserve: Reserve
   readonly decode: Work
   readonly measure: Work
