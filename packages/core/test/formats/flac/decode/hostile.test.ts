@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { instantiateWasm } from '../../../../src/bytes/instantiate-wasm.js'
 import { FlacFrameDecoder } from '../../../../src/formats/flac/decode/frame-decoder.js'
-import type { WasmExports } from '../../../../src/bytes/instantiate-wasm.js'
+import { instantiateWasm, type WasmExports } from '../../../../src/bytes/instantiate-wasm.js'
 import { flacWasm } from '../../../../src/wasm/flac.js'
 import { frameOfBits, headerOf, plain, rice } from '../support/frame-maker.js'
 
