@@ -149,14 +149,14 @@ describe('isr check-config', () => {
   it('lists every problem with its line and ends with 2', async () => {
     await writeFile(
       'bad.ini',
-      '[general]\nsplit_minutes = x\nkeep_days = 3\n[radio]\ntype = strem\npasword = hunter2\n[radio]\n',
+      '[general]\nsplit_minutes = x\nkeep_dayz = 3\n[radio]\ntype = strem\npasword = hunter2\n[radio]\n',
     )
     const { code, out, err } = await isr('check-config', 'bad.ini')
     expect(code).toBe(2)
     expect(out).toEqual([])
     expect(err).toEqual([
       expect.stringMatching(/^bad\.ini:2: split_minutes: "x" is not a number/),
-      expect.stringMatching(/^bad\.ini:3: warning: keep_days: /),
+      expect.stringMatching(/^bad\.ini:3: warning: keep_dayz: /),
       expect.stringMatching(/^bad\.ini:5: type: "strem" .*did you mean stream\?$/),
       expect.stringMatching(/^bad\.ini:6: warning: pasword: .*did you mean password\?$/),
       expect.stringMatching(/^bad\.ini:7: \[radio\]: /),
@@ -165,10 +165,10 @@ describe('isr check-config', () => {
   })
 
   it('says what is good, warnings or not', async () => {
-    await writeFile('good.ini', '[a]\nurl = http://h/\noutput_directory = a\n[b]\nurl = http://h/\nkeep_days = 3\n')
+    await writeFile('good.ini', '[a]\nurl = http://h/\noutput_directory = a\n[b]\nurl = http://h/\nkeep_dayz = 3\n')
     const { code, out, err } = await isr('check-config', 'good.ini')
     expect(code).toBe(0)
     expect(out).toEqual(['good.ini is good: sources a, b'])
-    expect(err).toEqual([expect.stringContaining('good.ini:6: warning: keep_days')])
+    expect(err).toEqual([expect.stringContaining('good.ini:6: warning: keep_dayz')])
   })
 })

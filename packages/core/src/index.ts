@@ -82,6 +82,7 @@ export type { MendableStorage, RecordingWriter, Replacement, Storage, StoredFile
 export { FileStorage, type FileStorageOptions } from './storages/file-storage.js'
 export type { RandomAccess } from './storages/access/random-access.js'
 export { FileAccess } from './storages/access/file-access.js'
+export { liesWithin } from './storages/access/lies-within.js'
 export { MemoryAccess } from './storages/access/memory-access.js'
 export { MemoryStorage } from './storages/memory-storage.js'
 
@@ -115,6 +116,7 @@ export type { LevelOptions } from './recorder/levels/level-options.js'
 export type { OpenSpanMeter, SpanMeter } from './recorder/levels/span-meter.js'
 
 export { Station, type StationOptions, type StationResult, type StationStatus } from './station/station.js'
+export { ProtectedFile } from './station/retention/protected-file.js'
 export { openLedger, type OpenLedgerOptions } from './station/open-ledger.js'
 export { repairFolder, type RepairFolderOptions } from './station/folder/repair-folder.js'
 export type { RepairAction, RepairOutcome } from './recovery/outcome.js'
@@ -125,7 +127,15 @@ export { adoptFolder, type AdoptFolderOptions } from './station/folder/adopt-fol
 export { namingsIn } from './station/folder/namings-in.js'
 export type { AdoptOutcome } from './ledger/rebuild/adopt.js'
 export type { KnownNaming } from './ledger/rebuild/name-facts.js'
-export type { Analyze, ConfigProblem, SourceConfig, SourceType, StationConfig } from './config/station-config.js'
+export type {
+  Analyze,
+  ConfigProblem,
+  HookTarget,
+  HookTargets,
+  SourceConfig,
+  SourceType,
+  StationConfig,
+} from './config/station-config.js'
 export {
   configOrThrow,
   parseConfig,

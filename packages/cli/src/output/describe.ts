@@ -18,6 +18,8 @@ const KNOWN_DISCARDS: readonly DiscardReason[] = ['tag', 'foreign', 'storage', '
 /** Events that people are told of in words: four levels a second are for programs. */
 export type ToldEvent = Exclude<keyof RecorderEvents, 'level'>
 
+const REMOVED_FOR = { age: 'older than keep_days', size: 'more than keep_gb', space: 'less free than min_free_gb' }
+
 type Describers = { readonly [K in ToldEvent]: (event: Parameters<RecorderEvents[K]>[0]) => Description }
 
 const describers: Describers = {
@@ -35,6 +37,10 @@ const describers: Describers = {
   'recording:close': ({ name, durationSeconds, sizeBytes, closedBy }) => ({
     level: 'INFO',
     text: `closed ${name} (${formatDuration(durationSeconds)}, ${formatBytes(sizeBytes)}${closedBy ? `, ${closedBy}` : ''})`,
+  }),
+  'recording:remove': ({ name, sizeBytes, reason }) => ({
+    level: 'INFO',
+    text: `removed ${name} (${formatBytes(sizeBytes)}): ${REMOVED_FOR[reason]}`,
   }),
   gap: ({ from, to, seconds, cause }) => ({
     level: 'WARNING',

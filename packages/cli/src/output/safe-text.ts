@@ -16,13 +16,19 @@ export function printable(text: string): string {
 export type Redact = (text: string) => string
 
 /**
- * Hides the passwords of a configuration, wherever they turn up. The library keeps them out of its messages already; this
+ * Hides the passwords and secrets of a configuration, wherever they turn up. The library keeps them out of its messages already; this
  * guards against what servers and programs repeat. A password that is part of a source's name is public.
  */
 export function redactorOf({ sources }: Pick<StationConfig, 'sources'>): Redact {
-  const secrets = sources.flatMap(({ url, username = '', password = '' }) => {
+  const secrets = sources.flatMap(({ url, username = '', password = '', hooks = {} }) => {
     const login = Buffer.from(`${username}:${password}`).toString('base64')
-    return [...(password === '' ? [] : [password, encodeURIComponent(password), login]), ...passwordOf(url)]
+    const { secret, ...targets } = hooks
+    const urls = [url, ...Object.values(targets).map((target) => ('url' in target ? target.url : undefined))]
+    return [
+      ...(password === '' ? [] : [password, encodeURIComponent(password), login]),
+      ...(secret === undefined ? [] : [secret]),
+      ...urls.flatMap(passwordOf),
+    ]
   })
   const hidden = [...new Set(secrets)]
     .filter((secret) => secret.length >= MIN_SECRET_LENGTH && !sources.some(({ name }) => name.includes(secret)))

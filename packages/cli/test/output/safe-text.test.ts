@@ -23,6 +23,12 @@ describe('redactorOf', () => {
     expect(redact('http://me:s%3Acret@host/live s:cret')).toBe('http://me:***@host/live ***')
   })
 
+  it('hides what signs hooks, and the passwords of their addresses', () => {
+    const hooks = { gap: { url: 'https://me:pazz@h.example/x' }, secret: 'key-of-hooks' }
+    const redact = redactorOf({ sources: [sourceConfig('radio', { hooks })] })
+    expect(redact('key-of-hooks, https://me:pazz@h.example/x')).toBe('***, https://me:***@h.example/x')
+  })
+
   it('hides nothing that is too short or public', () => {
     const sources = [sourceConfig('radio nord', { password: 'nord' }), sourceConfig('b', { password: 'abc' })]
     expect(redactorOf({ sources })('nord abc')).toBe('nord abc')

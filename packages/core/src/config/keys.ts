@@ -1,4 +1,5 @@
 import { filenamePattern } from './values/filename-pattern.js'
+import { hookTarget } from './values/hook-target.js'
 import { anyText, choice, command, httpUrl, number, path, timeZone, yesOrNo } from './values/parsers.js'
 import type { Parser } from './values/parsers.js'
 import { sampleFormat } from './values/sample-format.js'
@@ -21,8 +22,6 @@ export interface KeySpec<T> {
   readonly severalLines?: true
   /** The value never appears in a message. */
   readonly secret?: true
-  /** For keys that this version accepts and does not act on: says so, unless `value` asks for nothing. */
-  readonly later?: (value: T) => string | undefined
 }
 
 const key = <T>(spec: KeySpec<T>): KeySpec<T> => spec
@@ -73,19 +72,16 @@ export const KEYS = {
     parse: number({ min: 0, aboveMin: true, max: 1e6 }),
     example: '30',
     mayBeEmpty: true,
-    later: keepsAll,
   }),
   keep_gb: key({
     parse: number({ min: 0, aboveMin: true, max: 1e9 }),
     example: '100',
     mayBeEmpty: true,
-    later: keepsAll,
   }),
   min_free_gb: key({
     parse: number({ min: 0, aboveMin: true, max: 1e9 }),
     example: '5',
     mayBeEmpty: true,
-    later: keepsAll,
   }),
   analyze: key({ parse: choice<Analyze>(['off', 'live']), example: 'live' }),
   level_log: key({ parse: yesOrNo, example: 'yes' }),
@@ -96,6 +92,11 @@ export const KEYS = {
   pre_record_seconds: key({ parse: number({ min: 0, max: 60 }), example: '2' }),
   hold_seconds: key({ parse: number({ min: 0, max: DAY_SECONDS }), example: '10' }),
   seal: key({ parse: yesOrNo, example: 'no' }),
+  on_close: key({ parse: hookTarget, example: 'sh upload.sh', mayBeEmpty: true, severalLines: true }),
+  on_gap: key({ parse: hookTarget, example: 'https://example.org/hook', mayBeEmpty: true, severalLines: true }),
+  on_silence: key({ parse: hookTarget, example: 'https://example.org/hook', mayBeEmpty: true, severalLines: true }),
+  on_error: key({ parse: hookTarget, example: 'https://example.org/hook', mayBeEmpty: true, severalLines: true }),
+  hook_secret: key({ parse: anyText, example: 'a long random text', mayBeEmpty: true, secret: true }),
 }
 
 /** Name of a key. */
@@ -107,8 +108,4 @@ export type KeyValue<K extends KeyName> = (typeof KEYS)[K] extends KeySpec<infer
 /** Whether this is a key of a configuration. */
 export function isKey(name: string): name is KeyName {
   return Object.hasOwn(KEYS, name)
-}
-
-function keepsAll(): string {
-  return 'this version does not remove old recordings yet: everything is kept'
 }

@@ -93,18 +93,6 @@ export function environmentEntries(env: Readonly<Record<string, string | undefin
   return labelledEntries(values, problems)
 }
 
-/** Says once for each key that this version accepts it and does not act on it. */
-export function warnOfLaterKeys(layers: readonly Entries[], problems: ProblemLog): void {
-  const warned = new Set<KeyName>()
-  // A section of a kind that is refused has its error already.
-  for (const [name, entry] of layers.filter((layer) => !layer.get('type')?.faulty).flatMap((layer) => [...layer])) {
-    const message = entry.value === undefined ? undefined : (KEYS[name] as KeySpec<unknown>).later?.(entry.value)
-    if (message === undefined || warned.has(name)) continue
-    warned.add(name)
-    problems.warn(entry.place, message)
-  }
-}
-
 function readEntry(
   name: KeyName,
   value: Omit<IniValue, 'line'>,

@@ -4,7 +4,7 @@ import { describeIniFault } from './ini/faults.js'
 import { decodeFileText } from './ini/file-text.js'
 import type { IniDocument } from './ini/ini.js'
 import { parseIni } from './ini/ini.js'
-import { environmentEntries, GENERAL, labelledEntries, Layers, sectionEntries, warnOfLaterKeys } from './layers.js'
+import { environmentEntries, GENERAL, labelledEntries, Layers, sectionEntries } from './layers.js'
 import type { Entries, LabelledText } from './layers.js'
 export type { LabelledText } from './layers.js'
 import { ProblemLog, configError } from './problems.js'
@@ -61,7 +61,6 @@ export function parseConfig(text: string, options: ParseConfigOptions = {}): Con
 
   const layers = new Layers([flags], [defaults, environment, general])
   const sources = written.map((source) => resolveSource(source, layers, problems))
-  warnOfLaterKeys([flags, environment, general, defaults, ...written.map((source) => source.entries)], problems)
   if (problems.hasErrors) return { problems: problems.list() }
   warnOfSharedNames(sources as SourceConfig[], problems)
   const none: Entries = new Map()

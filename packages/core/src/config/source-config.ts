@@ -4,7 +4,7 @@ import { KEYS } from './keys.js'
 import type { KeyName, KeySpec, KeyValue } from './keys.js'
 import type { Entries, Layers } from './layers.js'
 import type { ProblemLog, ProblemPlace } from './problems.js'
-import type { SourceConfig, SourceType } from './station-config.js'
+import type { HookTargets, SourceConfig, SourceType } from './station-config.js'
 
 /** A source as written. */
 export interface WrittenSource {
@@ -69,6 +69,8 @@ export function resolveSource(source: WrittenSource, layers: Layers, problems: P
     opusPrerollMs: get('opus_preroll_ms') ?? 400,
     syncSeconds: get('sync_seconds') ?? 1,
     ...(get('seal') === true && { seal: true }),
+    ...definedOnly({ keepDays: get('keep_days'), keepGb: get('keep_gb'), minFreeGb: get('min_free_gb') }),
+    ...definedOnly({ hooks: hooksOf(get) }),
     analyze: get('analyze') ?? (MEASURED.includes(type) ? 'live' : 'off'),
     ...(get('level_log') === true && { levelLog: true }),
     ...(get('loudness') === true && { loudness: true }),
@@ -125,6 +127,17 @@ function retryDelays(
       `${retryMaxDelaySeconds} is less than retry_delay_seconds, which is ${retryDelaySeconds}; write at least that`,
     )
   return { retryDelaySeconds, retryMaxDelaySeconds }
+}
+
+function hooksOf(get: <K extends KeyName>(key: K) => KeyValue<K> | undefined): HookTargets | undefined {
+  const targets = definedOnly({
+    close: get('on_close'),
+    gap: get('on_gap'),
+    silence: get('on_silence'),
+    error: get('on_error'),
+  })
+  if (Object.keys(targets).length === 0) return undefined
+  return { ...targets, ...definedOnly({ secret: get('hook_secret') }) }
 }
 
 function definedOnly<T extends object>(object: T): Partial<T> {

@@ -7,6 +7,31 @@ export type SourceType = 'stream' | 'soundcard' | 'signal' | 'command' | 'file'
 /** When levels are measured: never, or while recording. */
 export type Analyze = 'off' | 'live'
 
+/** Who is told of an event. */
+export type HookTarget =
+  | {
+      /** Gets a POST request; may hold secrets. */
+      readonly url: string
+    }
+  | {
+      /** The program and its arguments; no shell. */
+      readonly command: readonly string[]
+    }
+
+/** Who is told of the events of a source; absent = nobody. */
+export interface HookTargets {
+  /** A recording is complete. */
+  readonly close?: HookTarget
+  /** Time was not recorded. */
+  readonly gap?: HookTarget
+  /** Silence has begun, or is over. */
+  readonly silence?: HookTarget
+  /** The recorder gave up, or audio was lost. */
+  readonly error?: HookTarget
+  /** Signs what is posted. Never logged. */
+  readonly secret?: string
+}
+
 /** One source as configured: every key resolved, defaults of `[general]` applied. */
 export interface SourceConfig {
   /** Section name. */
@@ -59,6 +84,14 @@ export interface SourceConfig {
   readonly syncSeconds: number
   /** Finished files are hashed whole into a chain that shows any later change; absent = they are not. */
   readonly seal?: boolean
+  /** Recordings that ended longer ago are removed, in days; absent = they stay. */
+  readonly keepDays?: number
+  /** The oldest recordings are removed while those of this source are larger together, in 10^9 bytes; absent = they stay. */
+  readonly keepGb?: number
+  /** The oldest recordings are removed while the volume has less room, in 10^9 bytes; absent = they stay. */
+  readonly minFreeGb?: number
+  /** Who is told of its events; absent = nobody. */
+  readonly hooks?: HookTargets
   /** `live`: levels are measured while recording, and kept beside the analyses. Default `live` for the test signal; absent = `off`. */
   readonly analyze?: Analyze
   /** A line of levels a minute, as CSV beside the recordings; absent = none. */

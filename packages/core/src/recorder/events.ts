@@ -31,6 +31,15 @@ export interface RecorderEvents {
   'recording:open': (recording: Recording) => unknown
   /** A file is complete and on disk. */
   'recording:close': (recording: Recording) => unknown
+  /** A recording was removed by the rules that keep space free; its ledger tells so. */
+  'recording:remove': (event: {
+    readonly source: string
+    readonly name: string
+    readonly at: EpochMs
+    readonly sizeBytes: number
+    /** Older than `keep_days`, more than `keep_gb`, or less room than `min_free_gb`. */
+    readonly reason: 'age' | 'size' | 'space'
+  }) => unknown
   /** Time that was not recorded. */
   gap: (event: {
     readonly source: string
@@ -80,6 +89,7 @@ export const RECORDER_EVENTS: readonly (keyof RecorderEvents)[] = Object.keys({
   'run:end': true,
   'recording:open': true,
   'recording:close': true,
+  'recording:remove': true,
   gap: true,
   discard: true,
   metadata: true,

@@ -7,7 +7,7 @@ import type { EpochMs } from '../model.js'
 import { RECORDER_EVENTS, type RecorderEvents, type RecorderStatus } from '../recorder/events.js'
 import type { LiveAudio } from '../recorder/live/live-audio.js'
 import type { RecorderResult } from '../recorder/source-recorder.js'
-import { sleep, systemClock, type Clock } from '../time/clock.js'
+import { aborted, sleep, systemClock, type Clock } from '../time/clock.js'
 import { ANALYSES_FOLDER, AnalysesFolder } from './analysis/analyses-folder.js'
 import { Analyzer } from './analysis/analyzer.js'
 import { LiveAnalysis } from './analysis/live-analysis.js'
@@ -16,6 +16,8 @@ import { RecordingsFolder, type FolderObserver } from './folder/recordings-folde
 import { levelFollowers } from './levels/level-followers.js'
 import { namePrefixes } from './name-prefixes.js'
 import type { Recorder } from './recorder.js'
+import { Retention } from './retention/retention.js'
+import { retainedSources } from './retention/retained-sources.js'
 
 /** Options of a {@link Station}. */
 export interface StationOptions {
@@ -56,6 +58,7 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
   readonly #folders = new Map<string, RecordingsFolder>()
   readonly #analyzer = new Analyzer()
   readonly #live: LiveAnalysis[] = []
+  readonly #retention: Retention
   readonly #stopping = new AbortController()
   #finish!: (result: StationResult) => void
   #startedAt?: EpochMs
@@ -69,6 +72,7 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
     })
     const prefixes = namePrefixes(options.config.sources)
     this.recorders = options.config.sources.map((source) => this.#createRecorder(source, prefixes.get(source.name)))
+    this.#retention = this.#createRetention(options.config)
     options.signal?.addEventListener('abort', () => void this.stop(), { once: true })
   }
 
@@ -78,6 +82,7 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
     this.#startedAt = this.#clock.now()
     for (const folder of this.#folders.values()) folder.start()
     for (const recorder of this.recorders) recorder.start()
+    this.#retention.start()
     void this.#end()
   }
 
@@ -142,6 +147,20 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
     return live
   }
 
+  #createRetention({ sources }: StationConfig): Retention {
+    const retained = retainedSources(sources, (config) => this.#folder(config), this.#clock)
+    const retention = new Retention({
+      sources: retained,
+      clock: this.#clock,
+      observer: {
+        onRemoved: (event) => this.events.emit('recording:remove', event),
+        onWarning: (warning) => this.events.emit('warning', warning),
+      },
+    })
+    this.on('recording:close', () => retention.closed())
+    return retention
+  }
+
   #folder({ outputDirectory: directory, syncSeconds }: SourceConfig): RecordingsFolder {
     const known = this.#folders.get(directory)
     if (known) return known
@@ -168,17 +187,10 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
     if (this.#ended) return
     this.#ended = true
     const results = await Promise.all(this.recorders.map((recorder) => recorder.finished))
-    await this.#endAnalyses()
+    await Promise.all([this.#endAnalyses(), this.#retention.stop()])
     await Promise.all([...this.#folders.values()].map((folder) => folder.stop()))
     this.#finish({ results, failed: results.filter(({ state }) => state === 'failed').map(({ source }) => source) })
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }
 
 function relay<K extends keyof RecorderEvents>(

@@ -5,9 +5,6 @@ import { configOrThrow, parseConfig } from '../../src/config/load.js'
 
 const text = readFileSync(new URL('../../../../config.example.ini', import.meta.url), 'utf8')
 
-/** Keys of later capabilities are not shown yet. */
-const later = ['keep_days', 'keep_gb', 'min_free_gb']
-
 describe('config.example.ini', () => {
   it('records as it is, and never gives up', () => {
     expect(parseConfig(text).problems).toEqual([])
@@ -20,10 +17,6 @@ describe('config.example.ini', () => {
     expect(result.problems.map(({ message }) => message)).toEqual([expect.stringContaining('share a folder')])
     expect(result.config?.sources.map(({ type }) => type)).toEqual(['signal', 'stream', 'soundcard', 'command', 'file'])
     const shown = new Set([...uncommented.matchAll(/^([a-z_]+) = /gm)].map((match) => match[1]))
-    expect([...shown].sort()).toEqual(
-      Object.keys(KEYS)
-        .filter((key) => !later.includes(key))
-        .sort(),
-    )
+    expect([...shown].sort()).toEqual(Object.keys(KEYS).sort())
   })
 })

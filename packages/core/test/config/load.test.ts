@@ -223,13 +223,25 @@ hunter2
     ])
   })
 
-  it('takes keys of later versions, and says once that nothing comes of them', () => {
-    const text = `[general]\nkeep_days = 3\nseal = no\nanalyze = off\nmin_free_gb = 2\n${STREAM}keep_days = 4\nseal = yes\nanalyze = live\nmin_free_gb = 1.5\nkeep_gb =\n`
-    expect(lines(text)).toEqual([
-      'config.ini:2: warning: keep_days: this version does not remove old recordings yet: everything is kept',
-      'config.ini:5: warning: min_free_gb: this version does not remove old recordings yet: everything is kept',
-    ])
+  it('reads what may be kept, and whom to tell of events', () => {
+    const general = '[general]\nkeep_days = 3\nmin_free_gb = 2\non_close = sh -c "up load"\nhook_secret = a;b#c\n'
+    const own = 'keep_days = 4.5\nmin_free_gb =\nkeep_gb = 0.5\non_gap = https://u:p@h.example/x?t=1\non_error =\n'
+    const { config, problems } = parseConfig(`${general}${STREAM}${own}`, { file: 'config.ini' })
+    expect(problems).toEqual([])
+    const [source] = config?.sources ?? []
+    expect(source).toMatchObject({ keepDays: 4.5, keepGb: 0.5 })
+    expect(source).not.toHaveProperty('minFreeGb')
+    expect(source.hooks).toEqual({
+      close: { command: ['sh', '-c', 'up load'] },
+      gap: { url: 'https://u:p@h.example/x?t=1' },
+      secret: 'a;b#c',
+    })
+    expect(parseConfig(STREAM, { file: 'f' }).config?.sources[0]).not.toHaveProperty('hooks')
     expect(lines(`${STREAM}keep_days = 0\nseal = ja\nanalyze = now\nkeep_gb = -1\n`)).toHaveLength(4)
+    expect(lines(`${STREAM}on_close = rclone copy | tee\non_gap = http://s3cret@/\n`)).toEqual([
+      expect.stringContaining('no shell runs it'),
+      expect.not.stringContaining('s3cret'),
+    ])
   })
 
   it('warns of keys that do nothing where they stand', () => {
