@@ -5,12 +5,15 @@ import { Analyzer, Editor, openLibrary, RemovalDesk, systemClock, type Clock, ty
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Router } from 'express'
 import helmet from 'helmet'
 import { pino, type Logger } from 'pino'
-import type { ServerContext, StationView } from './context.js'
+import type { ServerContext } from './context.js'
+import type { StationView } from './station-view.js'
 import { pageDirectory } from '@isr/ui'
-import { CostlyQueue } from './costly/queue.js'
+import { sweepMadeFolders } from './costly/made-folder.js'
+import { CostlyQueue, STREAM_LIMITS } from './costly/queue.js'
 import { EventHub } from './events/event-hub.js'
 import { FastPath } from './http/fast-path.js'
 import { errorBody, HttpError, toHttpError } from './http/http-error.js'
+import { answerOtherMethods } from './http/other-methods.js'
 import { Listing } from './listing/listing.js'
 import { LiveSources } from './live/live-sources.js'
 import { Metrics } from './metrics/metrics.js'
@@ -75,6 +78,7 @@ export class IsrApp implements AsyncDisposable {
       onRemoved: (name) => removeAnalyses(analysesDirectory, name),
       onFault: (error) => log.error({ err: error }, 'a recording could not be removed'),
     })
+    await sweepMadeFolders()
     await removals.recover((name) => ({ name, by: 'user', source: library.get(name)?.source ?? '', run: '' }))
     const access = new Access(options.token, clock)
     const context: ServerContext = {
@@ -86,6 +90,7 @@ export class IsrApp implements AsyncDisposable {
       analyzer: new Analyzer({ threads: 2, analysesDirectory }),
       editor: new Editor({ threads: 2 }),
       costly: new CostlyQueue(),
+      streams: new CostlyQueue(STREAM_LIMITS),
       access,
       listing: new Listing(library),
       streamer: new Streamer({ directory, library, clock }),
@@ -149,14 +154,16 @@ function createRouter(context: ServerContext, guard: Guard): Router {
     express.urlencoded({ limit: '10kb', extended: false }),
   )
   for (const entry of endpoints) entry.mount(router, context)
+  answerOtherMethods(router, endpoints)
   router.use(express.static(pageDirectory, { redirect: false, dotfiles: 'ignore', maxAge: 0 }))
   router.use((request) => {
     throw new HttpError(404, 'HTTP_NOT_FOUND', `there is no ${request.method} ${request.path}`)
   })
-  const answerError: ErrorRequestHandler = (error: unknown, request, response, next) => {
+  const answerError: ErrorRequestHandler = (error: unknown, request, response, _next) => {
     const answer = toHttpError(error)
     logError(context.log, answer, request.originalUrl)
-    if (response.headersSent) return next(error)
+    // amid an answer nothing else may be said; the client must not take it for whole
+    if (response.headersSent) return void response.destroy()
     response.setHeader('Cache-Control', 'no-store')
     response.status(answer.status).json(errorBody(answer))
   }
@@ -185,6 +192,8 @@ function securityHeaders(): RequestHandler {
 }
 
 function logError(log: Logger, error: HttpError, url: string | undefined): void {
-  if (error.status >= 500 && error.status !== 503) log.error({ err: error.cause ?? error, url }, 'request failed')
-  else log.debug({ code: error.code, url }, error.message)
+  // a query may hold what somebody has typed into the wrong place
+  const path = url?.replace(/[?#].*/s, '')
+  if (error.status >= 500 && error.status !== 503) log.error({ err: error.cause ?? error, path }, 'request failed')
+  else log.debug({ code: error.code, path }, error.message)
 }

@@ -1,4 +1,4 @@
-import type { Analyzer, Clock, Editor, Library, Listenable, RecorderEvents, RemovalDesk, Station } from '@isr/core'
+import type { Analyzer, Clock, Editor, Library, RemovalDesk } from '@isr/core'
 import type { Logger } from 'pino'
 import type { CostlyQueue } from './costly/queue.js'
 import type { EventHub } from './events/event-hub.js'
@@ -6,10 +6,8 @@ import type { Listing } from './listing/listing.js'
 import type { LiveSources } from './live/live-sources.js'
 import type { Metrics } from './metrics/metrics.js'
 import type { Access } from './security/access.js'
+import type { StationView } from './station-view.js'
 import type { Streamer } from './streaming/streamer.js'
-
-/** What the server needs of a recorder in its process: a {@link Station} has it. */
-export type StationView = Pick<Station, 'status'> & Partial<Pick<Station, 'live'>> & Listenable<RecorderEvents>
 
 /** What every route works with. */
 export interface ServerContext {
@@ -36,6 +34,8 @@ export interface ServerContext {
   readonly editor: Editor
   /** Counts what both are asked for. */
   readonly costly: CostlyQueue
+  /** Counts the streams without end. */
+  readonly streams: CostlyQueue
   /** Who may come in. */
   readonly access: Access
   /** Sends recordings. */

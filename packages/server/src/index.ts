@@ -5,4 +5,4 @@
 export { IsrApp, type AppOptions } from './app.js'
 export { IsrServer, type ServerOptions } from './server.js'
 export * from './api.js'
-export type { StationView } from './context.js'
+export type { StationView } from './station-view.js'

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ConfigError } from '@isr/core'
 import { IsrApp, type AppOptions } from './app.js'
+import { answerConnectionFaults } from './http/connection-faults.js'
 
 /** Options of an {@link IsrServer}. */
 export interface ServerOptions extends AppOptions {
@@ -11,10 +12,16 @@ export interface ServerOptions extends AppOptions {
   readonly port?: number
   /** Whether it may listen beyond this machine without a token. @defaultValue false */
   readonly insecure?: boolean
+  /** How long a client may take to send a request, its body included, in milliseconds. @defaultValue 10000 */
+  readonly requestTimeoutMs?: number
 }
 
 /** Slow senders of headers and bodies are not waited for. */
 const REQUEST_TIMEOUT_MS = 10_000
+/** A player that pauses stops reading; when it goes on much later, it asks anew. */
+const IDLE_MS = 15 * 60_000
+/** Descriptors are for recordings first. */
+const MAX_CONNECTIONS = 1024
 const HEADER_BYTES = 16 * 1024
 
 /** An {@link IsrApp} behind an HTTP server of its own. */
@@ -35,16 +42,28 @@ export class IsrServer implements AsyncDisposable {
    * @throws {@link ConfigError} when it would be open to other machines without a token; what the system says when the port is taken
    */
   static async start(options: ServerOptions): Promise<IsrServer> {
-    const { host = '127.0.0.1', port = 8080, token, insecure = false } = options
+    const { host = '127.0.0.1', port = 8080, token, insecure = false, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options
     if (!isLoopback(host) && token === undefined && !insecure)
       throw new ConfigError(
         'ISR_CONFIG_INVALID',
         `refuses to listen at ${host} without a token: give --token, or --insecure to let everybody in`,
       )
     const app = await IsrApp.open(options)
-    const server = createServer({ maxHeaderSize: HEADER_BYTES, requestTimeout: REQUEST_TIMEOUT_MS }, app.handle)
-    server.headersTimeout = REQUEST_TIMEOUT_MS
-    server.maxRequestsPerSocket = 0
+    const server = createServer(
+      {
+        maxHeaderSize: HEADER_BYTES,
+        requestTimeout: requestTimeoutMs,
+        headersTimeout: requestTimeoutMs,
+        // Node looks every 30 s by itself, and waits that much longer
+        connectionsCheckingInterval: Math.min(1000, requestTimeoutMs / 4),
+        // the guard answers whoever sends none, in JSON
+        requireHostHeader: false,
+      },
+      app.handle,
+    )
+    server.timeout = IDLE_MS
+    server.maxConnections = MAX_CONNECTIONS
+    answerConnectionFaults(server)
     try {
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { askedNumber } from './asked.js'
 import { Moment } from './recordings.js'
 
 /** A loud stretch of a recording. */
@@ -12,8 +13,8 @@ export const SectionRow = z.object({
 /** Query of `GET /api/analyze`. */
 export const AnalyzeQuery = z.object({
   file: z.string().min(1).max(2000).describe('Name of the recording'),
-  threshold: z.coerce.number().min(0).max(1).optional().describe('Fixed level above which something is loud'),
-  min_gap: z.coerce.number().min(0).max(3600).optional().describe('Quiet that ends a section, in seconds'),
+  threshold: askedNumber(0, 1).optional().describe('Fixed level above which something is loud'),
+  min_gap: askedNumber(0, 3600).optional().describe('Quiet that ends a section, in seconds'),
   detector: z
     .enum(['adaptive', 'threshold'])
     .optional()

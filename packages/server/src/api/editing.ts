@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { askedNumber, AskedMoment } from './asked.js'
 
-const Seconds = z.coerce.number().min(0).max(1e9)
+const Seconds = askedNumber(0, 1e9)
 
 /** Query of `GET /api/cut` and `GET /api/clip`. */
 export const SpanQuery = z.object({
@@ -17,8 +18,8 @@ export const CutQuery = SpanQuery.extend({
 /** Query of `GET /api/export`. */
 export const ExportQuery = z.object({
   source: z.string().min(1).max(500).describe('Name of the source'),
-  from: z.coerce.date().describe('Wall clock where the span begins'),
-  to: z.coerce.date().describe('Wall clock where it ends'),
+  from: AskedMoment.describe('Wall clock where the span begins'),
+  to: AskedMoment.describe('Wall clock where it ends'),
   as: z.enum(['wav']).optional().describe('`wav`: decoded, so that recordings of different formats become one file'),
   fill: z.enum(['silence']).optional().describe('`silence`: where nothing was recorded'),
 })

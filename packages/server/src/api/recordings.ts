@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { askedInt, AskedMoment } from './asked.js'
 
 /** A moment with its zone: ISO 8601 in UTC with milliseconds. */
 export const Moment = z.iso.datetime({ precision: 3 })
@@ -29,11 +30,11 @@ export type FileRow = z.infer<typeof FileRow>
 
 /** Query of `GET /api/files`. */
 export const FilesQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(1_000_000).optional().describe('How many at most; all without it'),
-  offset: z.coerce.number().int().min(0).optional().describe('How many of the latest to leave out'),
+  limit: askedInt(1, 1_000_000).optional().describe('How many at most; all without it'),
+  offset: askedInt(0, 1e9).optional().describe('How many of the latest to leave out'),
   q: z.string().max(500).optional().describe('Text in names, sources or titles'),
-  from: z.coerce.date().optional().describe('Recordings with audio at or after this moment'),
-  to: z.coerce.date().optional().describe('Recordings that begin before this moment'),
+  from: AskedMoment.optional().describe('Recordings with audio at or after this moment'),
+  to: AskedMoment.optional().describe('Recordings that begin before this moment'),
   source: z
     .union([z.string(), z.array(z.string())])
     .optional()

@@ -2,7 +2,6 @@ import { z } from 'zod'
 
 /** Answer of `GET /api/storage`. */
 export const StorageAnswer = z.object({
-  directory: z.string().describe('Folder of the recordings'),
   freeBytes: z.number().describe('What an ordinary user may still write'),
   totalBytes: z.number().describe('Size of the volume'),
 })

@@ -6,9 +6,13 @@ export interface CostlyLimits {
   readonly perClient: number
   /** Pieces of work of all. */
   readonly total: number
+  /** What one is called. */
+  readonly what: string
 }
 
-const LIMITS: CostlyLimits = { perClient: 6, total: 48 }
+const LIMITS: CostlyLimits = { perClient: 6, total: 48, what: 'piece of costly work' }
+/** For streams without end: they cost little, but each holds a connection. */
+export const STREAM_LIMITS: CostlyLimits = { perClient: 64, total: 512, what: 'stream' }
 
 /** Keeps count of costly work: who wants too much at a time is told to come back, and the others are served. */
 export class CostlyQueue {
@@ -32,9 +36,9 @@ export class CostlyQueue {
   async run<Result>(client: string, work: () => Promise<Result>): Promise<Result> {
     const own = this.#byClient.get(client) ?? 0
     if (own >= this.#limits.perClient)
-      throw new HttpError(429, 'HTTP_BUSY', `you have ${own} pieces of costly work under way: wait for one to end`)
+      throw new HttpError(429, 'HTTP_BUSY', `each ${this.#limits.what} beyond ${own} must wait for one to end`)
     if (this.#total >= this.#limits.total)
-      throw new HttpError(503, 'HTTP_BUSY', 'too much costly work is under way: try again in a moment')
+      throw new HttpError(503, 'HTTP_BUSY', `no ${this.#limits.what} more can be taken now: try again in a moment`)
     this.#byClient.set(client, own + 1)
     this.#total++
     try {

@@ -1,10 +1,10 @@
-import { mkdtemp, open, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { open, rm } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { Request, Response } from 'express'
 import { answerFile } from '../streaming/answer-file.js'
 import { contentTypeOf } from '../streaming/content-types.js'
 import { disposition } from '../streaming/disposition.js'
+import { createMadeFolder } from './made-folder.js'
 
 /**
  * Sends a file that is made for one request, and removes it.
@@ -17,7 +17,7 @@ export async function sendMadeFile(
   name: string,
   make: (path: string) => Promise<void>,
 ): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'isr-made-'))
+  const folder = await createMadeFolder()
   try {
     const path = join(folder, `made${extname(name)}`)
     await make(path)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { IsrError, RECORDER_EVENTS, type Library, type RecorderEvents } from '@isr/core'
-import type { StationView } from '../context.js'
+import type { StationView } from '../station-view.js'
+import { withoutPaths } from '../http/http-error.js'
 import { fileRow } from '../listing/file-row.js'
 
 /** An event as it is sent. */
@@ -108,5 +109,7 @@ function lines(name: string, data: object): string {
 
 function plain(key: string, value: unknown): unknown {
   if (typeof value === 'number' && TIMES.has(key)) return new Date(value).toISOString()
+  // the text of a fault comes by here as well
+  if (key === 'message' && typeof value === 'string') return withoutPaths(value)
   return value instanceof IsrError ? { code: value.code, message: value.message } : value
 }

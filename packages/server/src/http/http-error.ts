@@ -34,6 +34,16 @@ const STORAGE_WORDS: Readonly<Record<string, readonly [number, string] | undefin
   ISR_STORAGE_DENIED: [403, 'the server may not do that in the folder of the recordings: it may be read-only'],
 }
 
+/** What the file system says where no storage stands between, by the code of the system. */
+const VOLUME_ERRORS: Readonly<Record<string, readonly [number, string, string] | undefined>> = {
+  ENOENT: [404, 'HTTP_NOT_FOUND', 'it is not there'],
+  EACCES: [403, 'HTTP_DENIED', 'the server may not read that'],
+  EPERM: [403, 'HTTP_DENIED', 'the server may not read that'],
+  ENOSPC: [507, 'HTTP_FULL', 'the volume is full'],
+  EMFILE: [503, 'HTTP_BUSY', 'too much is open: try again in a moment'],
+  ENFILE: [503, 'HTTP_BUSY', 'too much is open: try again in a moment'],
+}
+
 /** What an error is to somebody who asked over HTTP. Whatever is not known to be harmless says nothing of the inside. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error
@@ -41,6 +51,8 @@ export function toHttpError(error: unknown): HttpError {
     const [status, words] = STORAGE_WORDS[error.code] ?? [STATUS_OF[error.code], withoutPaths(error.message)]
     if (status !== undefined) return new HttpError(status, error.code, words, { cause: error })
   }
+  const volume = VOLUME_ERRORS[(error as NodeJS.ErrnoException | undefined)?.code ?? '']
+  if (volume) return new HttpError(...volume, { cause: error })
   const { status: asked, type } = (error ?? {}) as { status?: unknown; type?: unknown }
   // express and its body parsers mark what the caller did wrong
   if (typeof asked === 'number' && asked >= 400 && asked < 500) {
@@ -51,7 +63,7 @@ export function toHttpError(error: unknown): HttpError {
 }
 
 /** Folders of the server are nobody's business. */
-function withoutPaths(message: string): string {
+export function withoutPaths(message: string): string {
   return message.replace(/(^|[\s"'(])\/\S*\/(?=\S)/g, '$1')
 }
 

@@ -26,6 +26,8 @@ export interface FileFollowerOptions {
 }
 
 const LOOK_MS = 400
+/** Among them is the one that follows. */
+const LATEST_FILES = 10
 /** Files that do not grow for so long are those of a recorder that is gone, or of a source that is lost. */
 const PATIENCE_MS = 10_000
 
@@ -85,19 +87,32 @@ export class FileFollower {
   }
 
   async #read(): Promise<void> {
-    const { library, source } = this.#options
-    // the end of a file comes before the beginning of the next
-    if (this.#entry) await this.#readFile(this.#entry)
-    const [latest] = library.find({ sources: [source], limit: 1 }).entries as readonly (LibraryEntry | undefined)[]
-    if (!latest || latest.name === this.#entry?.name || latest.state === 'closed') return
-    this.#goesOn = latest.run !== undefined && latest.run === this.#entry?.run
+    const { library } = this.#options
+    const before = this.#entry
+    // a file whose end is still being written goes on
+    const isOver = before === undefined || library.get(before.name)?.state !== 'open'
+    if (before) await this.#readFile(before)
+    const next = isOver ? this.#next() : undefined
+    if (!next) return
+    this.#goesOn = next.run !== undefined && next.run === before?.run && next.sequence === (before.sequence ?? NaN) + 1
     this.#frames = undefined
-    this.#entry = latest
-    await this.#readFile(latest)
+    this.#entry = next
+    await this.#readFile(next)
+  }
+
+  /** The file after this one, or the latest that grows; undefined when there is none. */
+  #next(): LibraryEntry | undefined {
+    const { library, source } = this.#options
+    const { name, run, sequence = NaN } = this.#entry ?? {}
+    const { entries } = library.find({ sources: [source], limit: LATEST_FILES })
+    const following = entries.find((one) => run !== undefined && one.run === run && one.sequence === sequence + 1)
+    const [latest] = entries as readonly (LibraryEntry | undefined)[]
+    return following ?? (latest?.name === name || latest?.state === 'closed' ? undefined : latest)
   }
 
   async #readFile({ name }: LibraryEntry): Promise<void> {
-    const access = await FileAccess.open(join(this.#options.directory, name))
+    const { directory } = this.#options
+    const access = await FileAccess.open(join(directory, name), directory)
     try {
       if (!this.#frames) {
         this.#frames = await GrowingFrames.open(access, this.#goesOn ? 'start' : 'end', (span) => {

@@ -1,5 +1,5 @@
 import type { Clock, Library, ListenOptions, LiveAudio, LiveSink, LiveStream } from '@isr/core'
-import type { StationView } from '../context.js'
+import type { StationView } from '../station-view.js'
 import { FileFollower } from './file-follower.js'
 
 /** What {@link LiveSources} work with. */

@@ -23,6 +23,7 @@ export const cut = endpoint({
     const name = wallClockName(entry.source, entry.startedAt + start * 1000, entry.utcOffsetMinutes, extension)
     const options = {
       input: join(context.directory, entry.name),
+      within: context.directory,
       startSeconds: start,
       endSeconds: end,
       source: entry.source,
@@ -48,7 +49,7 @@ export const clip = endpoint({
     const { start: startSeconds, end: endSeconds } = query
     const input = join(context.directory, entry.name)
     const { wav } = await context.costly.run(request.ip ?? '', () =>
-      context.editor.run('clip', { input, startSeconds, endSeconds }, { signal }),
+      context.editor.run('clip', { input, within: context.directory, startSeconds, endSeconds }, { signal }),
     )
     const name = wallClockName(entry.source, entry.startedAt + startSeconds * 1000, entry.utcOffsetMinutes, '.wav')
     response.setHeader('Content-Type', 'audio/wav')

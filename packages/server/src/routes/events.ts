@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { gone } from '../http/gone.js'
 import { endpoint } from '../http/endpoint.js'
 
 const EventsQuery = z.object({
@@ -23,24 +24,29 @@ export const events = endpoint({
       contentType: 'text/event-stream',
     },
   },
-  handle({ query, request, response, signal }, { hub, clock }) {
-    response.writeHead(200, {
-      'Content-Type': 'text/event-stream; charset=utf-8',
-      'Cache-Control': 'no-store',
-      'X-Accel-Buffering': 'no',
-    })
-    response.write('retry: 2000\n\n')
-    const take = ({ text }: { readonly text: string }) => {
-      if (response.writableLength > MAX_WAITING_BYTES) response.destroy()
-      else response.write(text)
-    }
-    const lastId = request.headers['last-event-id']
-    const unlisten = hub.listen({ levels: query.levels === '1', take }, typeof lastId === 'string' ? lastId : undefined)
-    let beat = clock.after(BEAT_MS, function again() {
-      response.write(':\n\n')
-      beat = clock.after(BEAT_MS, again)
-    })
-    signal.addEventListener('abort', () => {
+  async handle({ query, request, response, signal }, { hub, clock, streams }) {
+    await streams.run(request.ip ?? '', async () => {
+      response.writeHead(200, {
+        'Content-Type': 'text/event-stream; charset=utf-8',
+        'Cache-Control': 'no-store',
+        'X-Accel-Buffering': 'no',
+      })
+      if (request.method === 'HEAD') return void response.end()
+      response.write('retry: 2000\n\n')
+      const take = ({ text }: { readonly text: string }) => {
+        if (response.writableLength > MAX_WAITING_BYTES) response.destroy()
+        else response.write(text)
+      }
+      const lastId = request.headers['last-event-id']
+      const unlisten = hub.listen(
+        { levels: query.levels === '1', take },
+        typeof lastId === 'string' ? lastId : undefined,
+      )
+      let beat = clock.after(BEAT_MS, function again() {
+        response.write(':\n\n')
+        beat = clock.after(BEAT_MS, again)
+      })
+      await gone(signal)
       beat.cancel()
       unlisten()
     })

@@ -1,5 +1,6 @@
 import type { LiveSink } from '@isr/core'
 import { LiveQuery } from '../api/live.js'
+import { gone } from '../http/gone.js'
 import { endpoint } from '../http/endpoint.js'
 import { HttpError } from '../http/http-error.js'
 import { Named } from './named.js'
@@ -17,29 +18,34 @@ export const live = endpoint({
   answers: {
     200: { description: 'What is recorded, from about two seconds ago on', contentType: 'audio/*' },
   },
-  async handle({ params, query, request, response, signal }, { live: sources }) {
-    const sink: LiveSink = {
-      write: (bytes) => {
-        if (response.writableLength + bytes.length > MAX_WAITING_BYTES) response.destroy()
-        else response.write(bytes)
-      },
-      end: () => void response.end(),
-    }
-    const stream = await sources.listen(params.name, sink, query)
-    if (!stream) {
-      response.setHeader('Retry-After', '1')
-      throw new HttpError(503, 'HTTP_NOTHING_YET', 'nothing is recorded from that source now: try again in a second')
-    }
-    signal.addEventListener('abort', () => stream.close())
-    response.writeHead(200, {
-      'Content-Type': stream.contentType,
-      'Cache-Control': 'no-store',
-      'Accept-Ranges': 'none',
-      'X-Accel-Buffering': 'no',
-    })
-    if (signal.aborted || request.method === 'HEAD') {
+  async handle({ params, query, request, response, signal }, { live: sources, streams }) {
+    await streams.run(request.ip ?? '', async () => {
+      const sink: LiveSink = {
+        write: (bytes) => {
+          if (response.writableLength + bytes.length > MAX_WAITING_BYTES) response.destroy()
+          else response.write(bytes)
+        },
+        end: () => void response.end(),
+      }
+      const stream = await sources.listen(params.name, sink, query)
+      if (!stream) {
+        response.setHeader('Retry-After', '1')
+        throw new HttpError(503, 'HTTP_NOTHING_YET', 'nothing is recorded from that source now: try again in a second')
+      }
+      response.writeHead(200, {
+        'Content-Type': stream.contentType,
+        'Cache-Control': 'no-store',
+        'Accept-Ranges': 'none',
+        'X-Accel-Buffering': 'no',
+      })
+      if (signal.aborted || request.method === 'HEAD') {
+        stream.close()
+        response.end()
+        return
+      }
+      response.write(stream.head)
+      await gone(signal)
       stream.close()
-      response.end()
-    } else response.write(stream.head)
+    })
   },
 })

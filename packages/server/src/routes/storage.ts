@@ -10,7 +10,7 @@ export const storage = endpoint({
   answers: { 200: { description: 'Free and total space', schema: StorageAnswer } },
   async handle({ response }, { directory }) {
     const { bavail, blocks, bsize } = await statfs(directory)
-    const answer: StorageAnswer = { directory, freeBytes: bavail * bsize, totalBytes: blocks * bsize }
+    const answer: StorageAnswer = { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
     response.json(answer)
   },
 })

@@ -28,6 +28,7 @@ export class Guard {
    */
   check(request: IncomingMessage, path: string): void {
     const { headers, method, socket } = request
+    if (headers.host === undefined) throw new HttpError(400, 'HTTP_HOST', 'a request needs the header Host')
     if (!isKnownHost(headers.host, this.#hosts))
       throw new HttpError(421, 'HTTP_HOST', 'this server is not known by that name: start it with --allow-host NAME')
     if (!mayChange(method, headers))

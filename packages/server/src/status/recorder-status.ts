@@ -2,7 +2,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { statusReport, type Clock } from '@isr/core'
 import { StatusAnswer } from '../api/status.js'
-import type { StationView } from '../context.js'
+import { withoutPaths } from '../http/http-error.js'
+import type { StationView } from '../station-view.js'
 
 /** What is looked at. */
 export interface RecorderStatusOptions {
@@ -26,7 +27,7 @@ export async function recorderStatus(options: RecorderStatusOptions): Promise<St
     recording: true,
     updatedAt,
     activeFiles: [...activeFiles],
-    sources: sources.map((one) => ({ ...one, ...copied(one) })),
+    sources: sources.map((one) => told({ ...one, ...copied(one) })),
   }
 }
 
@@ -34,12 +35,20 @@ async function fromFile({ directory, clock }: RecorderStatusOptions): Promise<St
   const path = join(directory, 'status.json')
   try {
     if (Math.abs(clock.now() - (await stat(path)).mtimeMs) > FRESH_MS) return NOBODY
-    const told = StatusAnswer.safeParse({ recording: true, ...JSON.parse(await readFile(path, 'utf8')) })
-    return told.success ? told.data : NOBODY
+    const said = StatusAnswer.safeParse({ recording: true, ...JSON.parse(await readFile(path, 'utf8')) })
+    return said.success ? { ...said.data, sources: said.data.sources.map(told) } : NOBODY
   } catch {
     // its writer replaces and removes it at any moment
     return NOBODY
   }
+}
+
+/** Folders of the machine are nobody's business. */
+function told<Source extends { readonly lastError?: { readonly message: string } | undefined }>(
+  source: Source,
+): Source {
+  const { lastError } = source
+  return lastError ? { ...source, lastError: { ...lastError, message: withoutPaths(lastError.message) } } : source
 }
 
 /** Lists of ours may be changed by whoever gets the answer; those of core may not. */

@@ -29,7 +29,7 @@ export class GrowingFiles {
     const file = this.#file(name, format)
     if (!file) return undefined
     const look = file.looking.then(async () => {
-      const access = await FileAccess.open(join(this.#directory, name))
+      const access = await FileAccess.open(join(this.#directory, name), this.#directory)
       try {
         return await readLiveView(file.patcher, access)
       } finally {

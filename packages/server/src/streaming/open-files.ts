@@ -1,8 +1,7 @@
 import { closeSync, constants, fstat, open as openFile, type Stats } from 'node:fs'
-import { realpath, stat } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Clock } from '@isr/core'
+import { liesWithin, type Clock } from '@isr/core'
 
 /** A file that is open for reading. */
 export interface OpenedFile {
@@ -68,7 +67,7 @@ export class OpenFiles {
     const fd = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     try {
       const stats = await look(fd)
-      if (!stats.isFile() || !(await this.#isInside(path, stats)))
+      if (!stats.isFile() || !(await liesWithin(this.#directory, path, stats)))
         throw Object.assign(new Error(`${path} is no file of the folder`), { code: 'ENOENT' })
       return lend(this.#keep(name, { fd, stats, lookedAtMs: this.#clock.monotonicMs(), users: 0, dropped: false }))
     } catch (error) {
@@ -89,13 +88,6 @@ export class OpenFiles {
   /** Closes what nobody reads; the rest when its readers are done. */
   close(): void {
     for (const name of [...this.#slots.keys()]) this.drop(name)
-  }
-
-  async #isInside(path: string, opened: Stats): Promise<boolean> {
-    const [root, real] = await Promise.all([realpath(this.#directory), realpath(path)])
-    if (!real.startsWith(root.endsWith(sep) ? root : root + sep)) return false
-    const { dev, ino } = await stat(real)
-    return dev === opened.dev && ino === opened.ino
   }
 
   #keep(name: string, slot: Slot): Slot {

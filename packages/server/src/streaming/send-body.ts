@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { readBody, type FileBody } from './file-body.js'
+import { readBody, readBodyNow, type FileBody } from './file-body.js'
 import type { ByteSpan } from './range.js'
 
 const BUFFER_BYTES = 256 * 1024
@@ -8,6 +8,9 @@ const SMALL_BYTES = 64 * 1024
 /** Buffers that wait for the next sender. */
 const MAX_SPARE = 16
 const spare: Uint8Array[] = []
+
+/** What players ask for again and again: read without a thread. */
+const TINY_BYTES = 16 * 1024
 
 /** Sends parts of a body one after another, then ends the response. Resolves when it is sent or the client is gone; never rejects. */
 export async function sendBody(response: ServerResponse, body: FileBody, pieces: readonly Piece[]): Promise<void> {
@@ -29,6 +32,10 @@ export async function sendBody(response: ServerResponse, body: FileBody, pieces:
 export type Piece = Uint8Array | ByteSpan
 
 async function sendSmall(response: ServerResponse, body: FileBody, { start, end }: ByteSpan): Promise<void> {
+  if (end - start <= TINY_BYTES) {
+    const bytes = readBodyNow(body, start, end)
+    return void (bytes.length === end - start ? response.end(bytes) : response.destroy())
+  }
   const bytes = Buffer.allocUnsafe(end - start)
   for (let at = 0; at < bytes.length;) {
     const count = await readInto(body, bytes.subarray(at), start + at, end)

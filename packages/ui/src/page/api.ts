@@ -1,7 +1,7 @@
 import type { AnalyzeAnswer, DaysAnswer, FileRow, FilesAnswer, StatusAnswer } from '@isr/server/api'
 
 /** An answer that is not what was asked for, in the words of the server. */
-export class ApiError extends Error {}
+class ApiError extends Error {}
 
 async function ask<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {
   let response: Response
@@ -16,9 +16,23 @@ async function ask<Answer>(path: string, init: RequestInit = {}): Promise<Answer
   return body
 }
 
+function pathOf(name: string): string {
+  return name.split('/').map(encodeURIComponent).join('/')
+}
+
 /** Where a recording is played from. */
 export function streamUrl(name: string): string {
-  return `stream/${name.split('/').map(encodeURIComponent).join('/')}`
+  return `stream/${pathOf(name)}`
+}
+
+/** The same under another address: browsers remember how long a recording was when they first saw it. */
+export function freshStreamUrl(name: string): string {
+  return `${streamUrl(name)}?seen=${Date.now()}`
+}
+
+/** Where a source is heard now; `mse`: as Media Source Extensions take it. */
+export function liveUrl(source: string, container: 'own' | 'mse'): string {
+  return `live/${pathOf(source)}?${new URLSearchParams({ container, seen: String(Date.now()) })}`
 }
 
 /** Where a recording is saved from. */

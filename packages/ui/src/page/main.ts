@@ -2,6 +2,7 @@ import type { DaysAnswer, FileRow } from '@isr/server/api'
 import { getStatus, getStorage, listDays, listFiles, remove, undo } from './api.js'
 import { byId, make } from './dom.js'
 import { listOfDays } from './list.js'
+import { Live } from './live.js'
 import { offerUndo, say, tellFault } from './notices.js'
 import { Player } from './player.js'
 import { showRecorder, showSpace } from './recorder.js'
@@ -12,6 +13,7 @@ const PAGE_ROWS = 200
 /** The page: what is shown follows the events of the server. */
 class Page {
   readonly #player = new Player()
+  readonly #live = new Live()
   readonly #filter = byId<HTMLFormElement>('filter')
   #rows: readonly FileRow[] = []
   #days: DaysAnswer['days'] = []
@@ -52,6 +54,8 @@ class Page {
       this.#total = files.total
       this.#days = days.days
       showRecorder(status)
+      this.#live.show(status.sources)
+      this.#player.update(files.files)
       showSpace(space)
       this.#showSources()
       this.#show()

@@ -1,9 +1,14 @@
 import type { AnalyzeAnswer, FileRow } from '@isr/server/api'
-import { analyze, cutUrl, downloadUrl, streamUrl } from './api.js'
+import { analyze, cutUrl, downloadUrl, freshStreamUrl, streamUrl } from './api.js'
 import { bdi, byId, make } from './dom.js'
 import { say, tellFault } from './notices.js'
 import { Wave } from './wave.js'
 import { bytes, counted, duration, LocalTime, parseSeconds } from './words.js'
+
+/** Enough for something to have come. */
+const REOPEN_MS = 1000
+/** What is called the latest. */
+const LATEST_SECONDS = 5
 
 /** Plays one recording, shows what is loud in it, and cuts it. */
 export class Player {
@@ -11,10 +16,13 @@ export class Player {
   readonly #cut = byId<HTMLFormElement>('cut')
   readonly #wave = new Wave(byId<HTMLCanvasElement>('wave'), (seconds) => this.#seek(seconds))
   #row?: FileRow
+  /** Whether it grew when the browser looked at its length. */
+  #isOutdated = false
   #asking = new AbortController()
 
   constructor() {
     this.#audio.addEventListener('timeupdate', () => this.#wave.moveTo(this.#audio.currentTime))
+    this.#audio.addEventListener('ended', () => this.#goOn())
     this.#cut.addEventListener('submit', (event) => {
       event.preventDefault()
       this.#download()
@@ -37,16 +45,23 @@ export class Player {
     const facts = [row.durationSeconds === null ? '' : duration(row.durationSeconds), bytes(row.size), row.codec ?? '']
     byId('player-caption').replaceChildren(bdi(row.name), ` ${facts.filter(Boolean).join(', ')}`)
     byId('sections').replaceChildren()
-    byId('player-actions').replaceChildren(
-      make('a', { class: 'button', href: downloadUrl(row.name), download: true }, 'Download'),
-      ...(row.active ? [make('span', { class: 'rec' }, 'REC')] : [this.#analyseButton(row)]),
-    )
+    this.#showActions(row)
     this.#wave.show([], [], row.durationSeconds ?? 0)
-    this.#audio.src = streamUrl(row.name)
+    this.#isOutdated = row.active
+    this.#audio.src = row.active ? freshStreamUrl(row.name) : streamUrl(row.name)
     void this.#audio.play().catch(() => {})
     byId('player').scrollIntoView({ block: 'nearest' })
     if (row.active) return
     void this.#analyse(row)
+  }
+
+  /** A recording that grows is longer by now, or whole. */
+  update(rows: readonly FileRow[]): void {
+    const row = rows.find(({ name }) => name === this.#row?.name)
+    if (!row || !this.#row) return
+    const isWhole = this.#row.active && !row.active
+    this.#row = row
+    if (isWhole) this.#showActions(row)
   }
 
   /** Forgets a recording that is gone. */
@@ -55,6 +70,42 @@ export class Player {
     this.#audio.removeAttribute('src')
     this.#audio.load()
     byId('player').hidden = true
+  }
+
+  #showActions(row: FileRow): void {
+    const latest = make(
+      'button',
+      { type: 'button', click: () => this.#reopen((end) => end - LATEST_SECONDS) },
+      'Latest',
+    )
+    byId('player-actions').replaceChildren(
+      make('a', { class: 'button', href: downloadUrl(row.name), download: true }, 'Download'),
+      ...(row.active ? [latest, make('span', { class: 'rec' }, 'REC')] : [this.#analyseButton(row)]),
+    )
+  }
+
+  /** The end of what was there when it was opened: more has come since. */
+  #goOn(): void {
+    const name = this.name
+    const at = this.#audio.currentTime
+    if (!this.#isOutdated) return
+    const again = () => {
+      if (this.#row?.name === name && this.#audio.ended) this.#reopen(() => at)
+    }
+    setTimeout(again, REOPEN_MS)
+  }
+
+  /** Browsers keep the length that a file had: it is opened anew, at the place that is made of its length now. */
+  #reopen(place: (endSeconds: number) => number): void {
+    if (!this.#row) return
+    const audio = this.#audio
+    this.#isOutdated = this.#row.active
+    audio.src = freshStreamUrl(this.#row.name)
+    const seek = () => {
+      audio.currentTime = Math.max(0, Math.min(place(audio.duration), audio.duration))
+      void audio.play().catch(() => {})
+    }
+    audio.addEventListener('loadedmetadata', seek, { once: true })
   }
 
   #analyseButton(row: FileRow): HTMLElement {

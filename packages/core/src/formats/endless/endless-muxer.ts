@@ -6,6 +6,7 @@ import type { HeaderCapture } from '../header-capture.js'
 import type { EndlessContainer, EndlessMuxer } from './endless.js'
 import { FragmentedMp4 } from '../mp4/fragmented/fragmented-mp4.js'
 import { trackFor } from '../mp4/fragmented/track.js'
+import { VorbisWebm } from '../webm/vorbis-webm.js'
 
 const CONTENT_TYPES: Readonly<Record<string, string | undefined>> = {
   mp3: 'audio/mpeg',
@@ -21,8 +22,9 @@ const NO_SUM = { add() {}, digest: () => new Uint8Array(16) }
 /** What listeners get of such a stream, which begins with `first`. */
 export function endlessMuxer(first: FrameSpan, container: EndlessContainer, source: string): EndlessMuxer {
   const { header } = first
-  const track = container === 'fmp4' ? trackFor(header, first) : undefined
+  const track = container !== 'own' ? trackFor(header, first) : undefined
   if (track) return new FragmentedMp4(track)
+  if (container === 'mse' && header.info.codec === 'vorbis') return new VorbisWebm(header)
   const contentType = CONTENT_TYPES[header.format] ?? 'application/octet-stream'
   const muxer = muxerFor(header, source)
   return {

@@ -12,5 +12,8 @@ export interface EndlessMuxer {
   flush(): Uint8Array
 }
 
-/** `own`: that of the source; `fmp4`: fragmented MP4 where that can be (FLAC, Opus, AAC), else as `own`. */
-export type EndlessContainer = 'own' | 'fmp4'
+/**
+ * `own`: that of the source. `fmp4`: fragmented MP4 for FLAC, Opus and AAC, others as `own`. `mse`: what Media Source Extensions take,
+ * the same and WebM for Vorbis.
+ */
+export type EndlessContainer = 'own' | 'fmp4' | 'mse'

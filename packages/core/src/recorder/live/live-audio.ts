@@ -25,7 +25,7 @@ export interface LiveStream {
 
 /** How to listen. */
 export interface ListenOptions {
-  /** `own`: as the source sends it. `fmp4`: fragmented MP4 for FLAC, Opus and AAC, as browsers append it; others as `own`. @defaultValue `'own'` */
+  /** What the frames go into. @defaultValue `'own'` */
   readonly container?: EndlessContainer
 }
 

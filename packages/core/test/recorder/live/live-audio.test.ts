@@ -22,7 +22,7 @@ function spansOf(kind: AudioKind, bytes: Uint8Array): FrameSpan[] {
 }
 
 /** What somebody gets who begins to listen before `from`. */
-function heard(spans: readonly FrameSpan[], from: number, container: 'own' | 'fmp4', keepSeconds = 0) {
+function heard(spans: readonly FrameSpan[], from: number, container: 'own' | 'fmp4' | 'mse', keepSeconds = 0) {
   const live = new LiveAudio('garden')
   live.keepSeconds = keepSeconds
   for (const span of spans.slice(0, from)) live.push(span)
@@ -69,6 +69,18 @@ describe('LiveAudio', () => {
     expect(seconds).toBeGreaterThan(SECONDS - 0.6)
     if (which === 'Opus') return
     expect(is).toEqual(was.subarray(0, is.length))
+  })
+
+  it('Vorbis: WebM decodes to what was sent', () => {
+    const kind = audioKind('Vorbis')
+    const sent = encodeKind(kind, SECONDS)
+    const { bytes, contentType } = heard(spansOf(kind, sent), 1, 'mse')
+    expect(contentType).toBe('audio/webm; codecs="vorbis"')
+    const [was, is] = [decoded('webm.sent', sent), decoded('live.webm', bytes)]
+    const length = Math.min(was.length, is.length)
+    expect(length).toBeGreaterThan((SECONDS - 1) * kind.channels * kind.rateHz)
+    expect(is.length - length).toBeLessThan(2048 * kind.channels)
+    expect(is.subarray(0, length)).toEqual(was.subarray(0, length))
   })
 
   it('begins with the latest audio, and never with more than is kept', () => {
