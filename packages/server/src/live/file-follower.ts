@@ -94,7 +94,8 @@ export class FileFollower {
     if (before) await this.#readFile(before)
     const next = isOver ? this.#next() : undefined
     if (!next) return
-    this.#goesOn = next.run !== undefined && next.run === before?.run && next.sequence === (before.sequence ?? NaN) + 1
+    this.#frames?.end()
+    this.#goesOn = isNextOf(next, before)
     this.#frames = undefined
     this.#entry = next
     await this.#readFile(next)
@@ -103,9 +104,9 @@ export class FileFollower {
   /** The file after this one, or the latest that grows; undefined when there is none. */
   #next(): LibraryEntry | undefined {
     const { library, source } = this.#options
-    const { name, run, sequence = NaN } = this.#entry ?? {}
+    const name = this.#entry?.name
     const { entries } = library.find({ sources: [source], limit: LATEST_FILES })
-    const following = entries.find((one) => run !== undefined && one.run === run && one.sequence === sequence + 1)
+    const following = entries.find((one) => isNextOf(one, this.#entry))
     const [latest] = entries as readonly (LibraryEntry | undefined)[]
     return following ?? (latest?.name === name || latest?.state === 'closed' ? undefined : latest)
   }
@@ -126,4 +127,9 @@ export class FileFollower {
       await access.close()
     }
   }
+}
+
+/** Whether one file goes on where the other has ended. */
+function isNextOf({ run, sequence }: LibraryEntry, before: LibraryEntry | undefined): boolean {
+  return run !== undefined && run === before?.run && sequence === (before.sequence ?? NaN) + 1
 }

@@ -3,7 +3,7 @@ import { CostlyQueue } from '../../src/costly/queue.js'
 
 describe('CostlyQueue', () => {
   it('lets nobody have more than a share, and gives it back whatever happens', async () => {
-    const queue = new CostlyQueue({ perClient: 2, total: 3 })
+    const queue = new CostlyQueue({ perClient: 2, total: 3, what: 'job' })
     const ends: (() => void)[] = []
     const work = () => new Promise<void>((resolve) => ends.push(resolve))
     const all = [queue.run('a', work), queue.run('a', work)]

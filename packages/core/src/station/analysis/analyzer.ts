@@ -8,7 +8,7 @@ import { builtInFormats } from '../../formats/registry.js'
 import { StorageAccess } from '../../storages/access/storage-access.js'
 import type { Storage } from '../../storages/storage.js'
 import { WorkerPool } from '../../workers/worker-pool.js'
-import { withRecordedFile } from '../files/open-file.js'
+import { withRecordedFile, type OpenedFile } from '../files/open-file.js'
 import type { AnalysesFolder } from './analyses-folder.js'
 import { findInput, type AnalyzedFile } from './find-input.js'
 import type { FileTask, MeasureResult } from './measure-facts.js'
@@ -127,11 +127,10 @@ function readKept(
   name: string,
   key: AnalysisKey,
 ): Promise<Analysis | undefined> {
-  return folder.read(name, key, () =>
-    withRecordedFile(task.path!, undefined, ({ file: { layout } }) => {
-      const { sampleRateHz, channels } = layout.header.info
-      const start = layout.startedAt === undefined ? {} : { startedAt: Math.round(layout.startedAt) }
-      return Promise.resolve({ sampleRateHz, channels, ...start })
-    }),
-  )
+  const facts = ({ file: { layout } }: OpenedFile) => {
+    const { sampleRateHz, channels } = layout.header.info
+    const start = layout.startedAt === undefined ? {} : { startedAt: Math.round(layout.startedAt) }
+    return Promise.resolve({ sampleRateHz, channels, ...start })
+  }
+  return folder.read(name, key, () => withRecordedFile(task.path!, undefined, facts, task.within))
 }

@@ -33,11 +33,14 @@ export async function findInput(
     return { task: { modifiedAt: 0 }, stored: input }
   const path = typeof input === 'string' ? input : join(input.storage.location, input.name)
   const place = typeof input === 'string' ? await findRecordingsFolder(path) : await placeOf(input, path)
-  const mark = await markOf(path)
+  // whoever names a storage means what lies in it
+  const within = typeof input === 'string' ? undefined : place?.directory
+  const mark = await markOf(path, within)
   const { modifiedAt } = mark
   const task = {
     path,
     modifiedAt,
+    ...(within !== undefined && { within }),
     ...(place?.hasLedger && { ledger: { directory: place.directory, name: place.name } }),
   }
   const directory = analysesDirectory ?? (place && join(place.directory, ANALYSES_FOLDER))
@@ -47,8 +50,8 @@ export async function findInput(
   return { task: { ...task, levelsPath: folder.levelsPath(name) }, kept: { folder, name, mark } }
 }
 
-async function markOf(path: string): Promise<FileMark> {
-  const access = await FileAccess.open(path)
+async function markOf(path: string, within: string | undefined): Promise<FileMark> {
+  const access = await FileAccess.open(path, within)
   const { sizeBytes, modifiedAt } = access
   await access.close()
   return { sizeBytes, modifiedAt }

@@ -4,6 +4,8 @@ import type { Measured } from '../../analysis/measure/measurement.js'
 export interface MeasureTask {
   /** Path of the recording; absent where it is not on disk. */
   readonly path?: string
+  /** Folder that it must lie in; absent = anywhere. */
+  readonly within?: string
   /** Last change of it. */
   readonly modifiedAt: number
   /** Path of its levels: read when they are there, written when not. Absent = neither. */

@@ -6,14 +6,15 @@ import type { EditProgress } from '../../editing/cut.js'
 import type { RandomAccess } from '../../storages/access/random-access.js'
 import { writeFileAtomic } from '../../storages/atomic-file.js'
 import type { JobContext, JobHandler } from '../../workers/job.js'
-import { withRecordedFile } from '../files/open-file.js'
+import { withRecordedFile, type OpenedFile } from '../files/open-file.js'
 import type { FileTask, MeasureResult, MeasureTask } from './measure-facts.js'
 import { startInLedger } from './start-in-ledger.js'
 import { storedLevels } from './stored-levels.js'
 
 /** Measures a recording on disk, in whatever thread. @throws {@link IsrError}; {@link StorageError} */
 export const measureFileTask: JobHandler<FileTask, EditProgress, MeasureResult> = (task, context) => {
-  return withRecordedFile(task.path, undefined, ({ file, access }) => measureTask(file, access, task, context))
+  const measure = ({ file, access }: OpenedFile) => measureTask(file, access, task, context)
+  return withRecordedFile(task.path, undefined, measure, task.within)
 }
 
 /**

@@ -9,6 +9,8 @@ import { withRecordedFile } from './open-file.js'
 export interface ClipOptions extends TimeRange, EditOptions {
   /** Path of the file; it may be growing or torn. */
   readonly input: string
+  /** Folder that the input must lie in: links that lead out of it are not followed. @defaultValue anywhere */
+  readonly within?: string
   /** The longest clip allowed, in seconds; it is kept in memory. @defaultValue 600 */
   readonly maxSeconds?: number
   /** Formats to choose from. @defaultValue every built-in one */
@@ -30,7 +32,10 @@ export interface ClipOptions extends TimeRange, EditOptions {
  */
 export async function clip(options: ClipOptions): Promise<Clip> {
   const { input, formats, maxSeconds = 600 } = options
-  return withRecordedFile(input, formats, ({ file }) => {
-    return clipPiece(file, { ...options, maxSeconds, openDecoder: openWasmDecoder })
-  })
+  return withRecordedFile(
+    input,
+    formats,
+    ({ file }) => clipPiece(file, { ...options, maxSeconds, openDecoder: openWasmDecoder }),
+    options.within,
+  )
 }

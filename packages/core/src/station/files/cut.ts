@@ -4,7 +4,7 @@ import type { TimeRange } from '../../editing/frames-between.js'
 import type { Format, SplitJoin } from '../../formats/format.js'
 import { m4aContainer } from '../../formats/mp4/index.js'
 import type { EpochMs } from '../../model.js'
-import { withRecordedFile, sourceNameOf } from './open-file.js'
+import { withRecordedFile, sourceNameOf, type OpenedFile } from './open-file.js'
 import { pieceName } from './piece-name.js'
 import { writeNewFile } from './write-new.js'
 
@@ -12,6 +12,8 @@ import { writeNewFile } from './write-new.js'
 export interface CutOptions extends TimeRange, EditOptions {
   /** Path of the file to cut from; it may be growing or torn. */
   readonly input: string
+  /** Folder that the input must lie in: links that lead out of it are not followed. @defaultValue anywhere */
+  readonly within?: string
   /**
    * Path of the new file; its folder exists. A name in `.m4a` puts AAC into MP4, where it is exact.
    * @defaultValue beside the input: `cut_20261122_170030-170130.mp3` by the wall clock when the file tells it, else
@@ -57,7 +59,7 @@ export interface CutResult extends Piece {
 export async function cut(options: CutOptions): Promise<CutResult> {
   checkRange(options)
   const { input, join = 'exact', opusPrerollMs = 400 } = options
-  return withRecordedFile(input, options.formats, async ({ file, access }) => {
+  const make = async ({ file, access }: OpenedFile): Promise<CutResult> => {
     const startedAt = options.startedAt ?? file.layout.startedAt
     const output = options.output ?? pieceName(input, file, { ...options, startedAt })
     const container = extname(output).toLowerCase() === '.m4a' ? m4aContainer : undefined
@@ -66,5 +68,6 @@ export async function cut(options: CutOptions): Promise<CutResult> {
       cutPiece(file, written, { ...options, startedAt, source, join, opusPrerollMs, container }),
     )
     return { output, ...piece, bytesRead: access.bytesRead }
-  })
+  }
+  return withRecordedFile(input, options.formats, make, options.within)
 }

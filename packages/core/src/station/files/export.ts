@@ -17,6 +17,7 @@ import type { EpochMs } from '../../model.js'
 import { serialOf } from '../../recorder/run/serial.js'
 import { FileAccess } from '../../storages/access/file-access.js'
 import { FileStorage } from '../../storages/file-storage.js'
+import { checkName } from '../../storages/safe-name.js'
 import type { NewFile } from '../../storages/storage.js'
 import { utcOffsetMinutes } from '../../time/strftime.js'
 import { LEDGER_NAME } from '../open-ledger.js'
@@ -82,7 +83,7 @@ export async function exportRecordings(options: ExportOptions): Promise<ExportRe
   const storage = new FileStorage({ directory })
   const selection = await selectRecordings(readLedgerLines(storage.read(LEDGER_NAME)), source, from, to)
   const open = async ({ name }: WantedRecording) => {
-    const access = await FileAccess.open(join(directory, name))
+    const access = await FileAccess.open(join(directory, checkName(name)), directory)
     try {
       return { file: await openRecordedFile(access, formats), close: () => access.close() }
     } catch (error) {

@@ -16,14 +16,16 @@ export interface OpenedFile {
 
 /**
  * Opens a file on disk, works with it and closes it again.
+ * @param within - folder that it must lie in; links that lead out of it are not followed. Default: anywhere
  * @throws {@link StorageError}; {@link IsrError} `ISR_FORMAT_UNKNOWN` when it holds no audio, and whatever `work` throws
  */
 export async function withRecordedFile<Result>(
   path: string,
   formats: readonly Format[] = builtInFormats,
   work: (opened: OpenedFile) => Promise<Result>,
+  within?: string,
 ): Promise<Result> {
-  const access = new CountedAccess(await FileAccess.open(path))
+  const access = new CountedAccess(await FileAccess.open(path, within))
   try {
     return await work({ file: await openNamed(path, access, formats), access })
   } finally {

@@ -1,7 +1,9 @@
-import { readSync, type Stats } from 'node:fs'
+import { constants, readSync, type Stats } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
+import { bytesWithHeadroom } from '../../bytes/headroom.js'
 import { StorageError } from '../../errors.js'
 import type { EpochMs } from '../../model.js'
+import { liesWithin } from './lies-within.js'
 import type { RandomAccess } from './random-access.js'
 import { storageFault } from '../storage-fault.js'
 
@@ -16,14 +18,17 @@ export class FileAccess implements RandomAccess {
 
   /**
    * Opens a file for reading.
+   * @param within - folder that it must lie in; links that lead out of it are not followed. Default: anywhere
    * @throws {@link StorageError} `ISR_STORAGE_NOT_FOUND` when there is none, or something that is no regular file
    */
-  static async open(path: string): Promise<FileAccess> {
+  static async open(path: string, within?: string): Promise<FileAccess> {
     let handle: FileHandle | undefined
     try {
-      handle = await open(path, 'r')
+      // a pipe that somebody put there would hang a thread without it
+      handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
       const facts = await handle.stat()
-      if (facts.isFile()) return new FileAccess(path, handle, facts)
+      if (facts.isFile() && (within === undefined || (await liesWithin(within, path, facts))))
+        return new FileAccess(path, handle, facts)
       throw new StorageError('ISR_STORAGE_NOT_FOUND', `cannot open ${path}: it is not a file`)
     } catch (error) {
       await handle?.close().catch(() => {})
@@ -40,7 +45,7 @@ export class FileAccess implements RandomAccess {
 
   async read(startByte: number, endByte: number): Promise<Uint8Array> {
     const start = Math.max(0, startByte)
-    const buffer = new Uint8Array(Math.max(0, Math.min(endByte, this.sizeBytes) - start))
+    const buffer = bytesWithHeadroom(Math.max(0, Math.min(endByte, this.sizeBytes) - start))
     let length = 0
     try {
       while (length < buffer.length) {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { link, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises'
+import { link, lstat, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { StorageError } from '../../errors.js'
 import { syncFolder } from '../disk/sync-folder.js'
 import { makeFolder } from '../make-folder.js'
+import { liesWithin } from '../access/lies-within.js'
 import { checkName } from '../safe-name.js'
 import { storageFault } from '../storage-fault.js'
 
@@ -31,7 +32,10 @@ export class TrashFolder {
     const path = join(this.#directory, checkName(name))
     const id = randomBytes(8).toString('hex')
     try {
-      if (!(await stat(path)).isFile()) throw new StorageError('ISR_STORAGE_NOT_FOUND', `${path} is not a file`)
+      const facts = await lstat(path)
+      // through a link to a folder it would be a file of somebody else
+      if (!facts.isFile() || !(await liesWithin(this.#directory, path, facts)))
+        throw new StorageError('ISR_STORAGE_NOT_FOUND', `${path} is not a file`)
       const place = this.#place(id, name)
       await makeFolder(dirname(place))
       await rename(path, place)

@@ -1,4 +1,14 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync, appendFileSync, readdirSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -78,5 +88,27 @@ describe('FileAccess', () => {
     await access.close()
     expect(handles()).toBeLessThanOrEqual(before)
     await expect(access.read(0, 1)).rejects.toMatchObject({ name: 'StorageError' })
+  })
+})
+
+describe('FileAccess.open within a folder', () => {
+  it('takes what lies in it, and nothing that links lead out to', async () => {
+    const root = join(folder, 'root')
+    mkdirSync(join(root, 'inside'), { recursive: true })
+    makeFile('secret')
+    makeFile('root/inside/mine')
+    symlinkSync(join(folder, 'secret'), join(root, 'link'))
+    symlinkSync(folder, join(root, 'way-out'))
+    await (await FileAccess.open(join(root, 'inside/mine'), root)).close()
+    for (const name of ['link', 'way-out/secret', '../secret', 'inside'])
+      await expect(FileAccess.open(join(root, name), root), name).rejects.toMatchObject({
+        code: 'ISR_STORAGE_NOT_FOUND',
+      })
+    await (await FileAccess.open(join(root, 'link'))).close()
+  })
+
+  it('does not wait for a pipe', async () => {
+    execFileSync('mkfifo', [join(folder, 'pipe')])
+    await expect(FileAccess.open(join(folder, 'pipe'))).rejects.toMatchObject({ code: 'ISR_STORAGE_NOT_FOUND' })
   })
 })
