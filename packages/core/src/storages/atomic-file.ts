@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { open, rename, unlink } from 'node:fs/promises'
+import { open, rename, unlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { makeFolder } from './make-folder.js'
 import { storageFault } from './storage-fault.js'
 
 /** Replaces a small file whole: readers see the old or the new content, never a part. @throws {@link StorageError} */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(path: string, content: string | Iterable<Uint8Array>): Promise<void> {
   // two may write the same file at the same time
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`
   try {
     await makeFolder(dirname(path))
     const handle = await open(temporary, 'w')
     try {
-      await handle.writeFile(content)
+      await writeFile(handle, content)
     } finally {
       await handle.close()
     }

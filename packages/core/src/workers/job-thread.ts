@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads'
 import { IsrError } from '../errors.js'
 import { receiveError, stoppedJob, type JobReply, type JobRequest } from './job.js'
 
-/** Young objects are few here; a thread's heap would grow for nothing. */
-const YOUNG_GENERATION_MB = 4
+/** Small: buffers of audio are given back as soon as the little objects that hold them are collected. */
+const YOUNG_GENERATION_MB = 2
 
 interface Job<Progress, Result> {
   readonly onProgress: (progress: Progress) => void

@@ -1,4 +1,3 @@
-import { concatBytes } from '../../bytes/concat.js'
 import type { SampleFormat } from '../../model.js'
 import { LevelMeter } from '../levels/level-meter.js'
 import type { LevelBlock } from '../levels/levels.js'
@@ -7,6 +6,7 @@ import { LoudnessMeter } from '../loudness/loudness-meter.js'
 import type { Loudness } from '../loudness/loudness.js'
 import { PyramidWriter } from '../pyramid/pyramid-writer.js'
 import { storedRms } from '../pyramid/stored-rms.js'
+import { PageList } from './page-list.js'
 import { RmsList } from './rms-list.js'
 
 /** What is measured beside the levels. */
@@ -31,8 +31,8 @@ export interface Measured extends AudioLayout {
   readonly durationSeconds: number
   /** RMS over all channels of each window of 100 ms; linear, 1 is full scale. */
   readonly rms: Float32Array
-  /** The file of levels, whole, when asked for; absent when the layout changed inside of the recording. */
-  readonly levels?: Uint8Array
+  /** The file of levels in pages, when asked for; absent when the layout changed inside of the recording. */
+  readonly levels?: readonly Uint8Array[]
   /** Loudness, when asked for; absent when the layout changed. */
   readonly loudness?: Loudness
 }
@@ -41,7 +41,7 @@ export interface Measured extends AudioLayout {
 export class Measurement {
   readonly #options: MeasurementOptions
   readonly #rms = new RmsList()
-  readonly #pages: Uint8Array[] = []
+  readonly #pages = new PageList()
   #first?: AudioLayout
   #layout?: AudioLayout
   #meter?: LevelMeter
@@ -131,7 +131,7 @@ export class Measurement {
       durationSeconds: this.#secondsBefore,
       // of its own size: it travels to another thread
       rms: this.#rms.values.slice(),
-      ...(this.#pyramid && { levels: concatBytes(this.#pages) }),
+      ...(this.#pyramid && { levels: this.#pages.pages }),
       ...(this.#loudness && { loudness: this.#loudness.loudness }),
     }
   }

@@ -1,7 +1,7 @@
 import { FlacFrameDecoder } from '../../formats/flac/decode/frame-decoder.js'
 import { parseFlacFrameHeader } from '../../formats/flac/frame-header.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
-import { silence } from './planes.js'
+import { planeSamples, silence, slicePlanes } from './planes.js'
 import type { SpanDecoder } from './span-decoder.js'
 import { flacStreamInfo } from './flac-stream-info.js'
 
@@ -10,9 +10,13 @@ export function openFlac(header: HeaderCapture): SpanDecoder {
   const decoder = new FlacFrameDecoder()
   const { channels } = header.info
   const usualBits = flacStreamInfo(header)?.bitsPerSample ?? 16
+  let room = silence(channels, 0)
   return {
     decode(span) {
-      const planes = silence(channels, span.samples)
+      // the arrays of the last call are free again
+      if (planeSamples(room) < span.samples) room = silence(channels, span.samples)
+      const planes = slicePlanes(room, 0, span.samples)
+      for (const plane of planes) plane.fill(0)
       for (let index = 0; index < span.frames; index++) {
         const frame = span.frame(index)
         const facts = parseFlacFrameHeader(frame)

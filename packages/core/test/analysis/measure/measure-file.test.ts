@@ -80,7 +80,7 @@ describeWithTools([...ENCODER_TOOLS, 'python3'], 'measureFile', () => {
         expectClose(here, expected)
         expect(here.durationSeconds).toBeCloseTo(durationSeconds, 6)
         expectClose(await measure(file, { mayBlock: true }), expected)
-        const reader = (await PyramidReader.open(new MemoryAccess(here.levels!)))!
+        const reader = (await PyramidReader.open(new MemoryAccess(Buffer.concat(here.levels!))))!
         expect(reader.durationSeconds).toBeCloseTo(durationSeconds, 6)
       }
     },

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   existsSync,
   mkdtempSync,
@@ -16,8 +17,21 @@ import type { AnalysisJson } from '../../../src/analysis/cache/analysis-json.js'
 import type { SourceConfig } from '../../../src/config/station-config.js'
 import type { Recording } from '../../../src/model.js'
 import { Analyzer } from '../../../src/station/analysis/analyzer.js'
-import { audioKind, encodeKind, ENCODER_TOOLS } from '../../support/audio-kinds.js'
+import { audioKind, ENCODER_TOOLS, type AudioKind } from '../../support/audio-kinds.js'
 import { signalSource, stationOf } from '../../support/signal-station.js'
+
+/** Eight seconds: quiet noise, and a tone in two places. */
+function quietWithBursts({ rateHz, channels, encoder }: AudioKind): Uint8Array {
+  const graph = [
+    'anoisesrc=c=pink:r=48000:a=0.001:seed=7[noise]',
+    "sine=f=300:r=48000,volume='if(between(mod(t,4),2,3.5),1,0)':eval=frame[tone]",
+    '[noise][tone]amix=2',
+  ].join(';')
+  const args = ['-nostdin', '-v', 'error', '-filter_complex', graph, '-t', '8', '-ar', String(rateHz)]
+  return execFileSync('ffmpeg', [...args, '-ac', String(channels), ...encoder.split(' '), 'pipe:1'], {
+    maxBuffer: 1 << 28,
+  })
+}
 
 describeWithTools(ENCODER_TOOLS, 'analyze = live', () => {
   const folder = mkdtempSync(join(tmpdir(), 'isr-live-analysis-'))
@@ -30,7 +44,7 @@ describeWithTools(ENCODER_TOOLS, 'analyze = live', () => {
     const sources: SourceConfig[] = ['MP3 CBR', 'Vorbis', 'FLAC', 'AAC', 'WAV'].map((name) => {
       const kind = audioKind(name)
       const path = join(folder, `input.${kind.extension}`)
-      writeFileSync(path, encodeKind(kind, 8))
+      writeFileSync(path, quietWithBursts(kind))
       const more = { type: 'file', path, format: 'auto', analyze: 'live', splitMinutes: 5 / 60, maxRetries: 1 } as const
       return signalSource(kind.extension, join(folder, 'recordings'), more)
     })
