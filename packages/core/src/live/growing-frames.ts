@@ -80,4 +80,9 @@ export class GrowingFrames {
       this.#framer.push(bytes)
     }
   }
+
+  /** The file is complete, and read: the last frames, which nothing follows, go out too. */
+  end(): void {
+    this.#framer.flush()
+  }
 }
