@@ -40,11 +40,11 @@ export { captureHeader, type CaptureHeaderOptions } from './formats/capture-head
 
 export { LivePatcher, type LiveView } from './live/live-patcher.js'
 export { livePatcherFor } from './live/live-patchers.js'
-export { LiveAdtsPatcher } from './live/live-adts-patcher.js'
-export { LiveFlacPatcher } from './live/live-flac-patcher.js'
-export { LiveMp3Patcher } from './live/live-mp3-patcher.js'
-export { LiveOggPatcher } from './live/live-ogg-patcher.js'
-export { LiveWavPatcher } from './live/live-wav-patcher.js'
+export { LiveAdtsPatcher } from './live/patchers/live-adts-patcher.js'
+export { LiveFlacPatcher } from './live/patchers/live-flac-patcher.js'
+export { LiveMp3Patcher } from './live/patchers/live-mp3-patcher.js'
+export { LiveOggPatcher } from './live/patchers/live-ogg-patcher.js'
+export { LiveWavPatcher } from './live/patchers/live-wav-patcher.js'
 export { GrowingFrames } from './live/growing-frames.js'
 export { readLiveView } from './live/read-live-view.js'
 

@@ -1,9 +1,9 @@
-import { LiveAdtsPatcher } from './live-adts-patcher.js'
-import { LiveFlacPatcher } from './live-flac-patcher.js'
-import { LiveMp3Patcher } from './live-mp3-patcher.js'
-import { LiveOggPatcher } from './live-ogg-patcher.js'
+import { LiveAdtsPatcher } from './patchers/live-adts-patcher.js'
+import { LiveFlacPatcher } from './patchers/live-flac-patcher.js'
+import { LiveMp3Patcher } from './patchers/live-mp3-patcher.js'
+import { LiveOggPatcher } from './patchers/live-ogg-patcher.js'
 import type { LivePatcher } from './live-patcher.js'
-import { LiveWavPatcher } from './live-wav-patcher.js'
+import { LiveWavPatcher } from './patchers/live-wav-patcher.js'
 
 const PATCHERS: Readonly<Record<string, (() => LivePatcher) | undefined>> = {
   aac: () => new LiveAdtsPatcher(),

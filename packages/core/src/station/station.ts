@@ -13,6 +13,7 @@ import { Analyzer } from './analysis/analyzer.js'
 import { LiveAnalysis } from './analysis/live-analysis.js'
 import { createRecorder } from './create-recorder.js'
 import { RecordingsFolder, type FolderObserver } from './folder/recordings-folder.js'
+import { StationHooks } from './hooks/station-hooks.js'
 import { levelFollowers } from './levels/level-followers.js'
 import { namePrefixes } from './name-prefixes.js'
 import type { Recorder } from './recorder.js'
@@ -59,6 +60,7 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
   readonly #analyzer = new Analyzer()
   readonly #live: LiveAnalysis[] = []
   readonly #retention: Retention
+  readonly #hooks: StationHooks
   readonly #stopping = new AbortController()
   #finish!: (result: StationResult) => void
   #startedAt?: EpochMs
@@ -73,6 +75,9 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
     const prefixes = namePrefixes(options.config.sources)
     this.recorders = options.config.sources.map((source) => this.#createRecorder(source, prefixes.get(source.name)))
     this.#retention = this.#createRetention(options.config)
+    const onWarning = (warning: Parameters<RecorderEvents['warning']>[0]) => this.events.emit('warning', warning)
+    this.#hooks = new StationHooks(options.config.sources, { clock: this.#clock, onWarning })
+    this.#hooks.follow(this)
     options.signal?.addEventListener('abort', () => void this.stop(), { once: true })
   }
 
@@ -83,6 +88,7 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
     for (const folder of this.#folders.values()) folder.start()
     for (const recorder of this.recorders) recorder.start()
     this.#retention.start()
+    this.#hooks.start()
     void this.#end()
   }
 
@@ -187,7 +193,7 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
     if (this.#ended) return
     this.#ended = true
     const results = await Promise.all(this.recorders.map((recorder) => recorder.finished))
-    await Promise.all([this.#endAnalyses(), this.#retention.stop()])
+    await Promise.all([this.#endAnalyses(), this.#retention.stop(), this.#hooks.finish(this.#stopping.signal)])
     await Promise.all([...this.#folders.values()].map((folder) => folder.stop()))
     this.#finish({ results, failed: results.filter(({ state }) => state === 'failed').map(({ source }) => source) })
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { LiveWavPatcher } from '../../src/live/live-wav-patcher.js'
+import { LiveWavPatcher } from '../../src/live/patchers/live-wav-patcher.js'
 import { readLiveView } from '../../src/live/read-live-view.js'
 import { MemoryAccess } from '../../src/storages/access/memory-access.js'
 import { buildChunk } from '../../src/formats/wav/riff.js'

@@ -1,5 +1,5 @@
 import { FlacHeader } from '../../formats/flac/header.js'
-import { parseFlacStreamInfo, type FlacStreamInfo } from '../../formats/flac/streaminfo.js'
+import { parseFlacStreamInfo, type FlacStreamInfo } from '../../formats/flac/blocks/streaminfo.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
 
 /** Where STREAMINFO stands in the first packet of FLAC in Ogg. @source RFC 9639 §10.1 */

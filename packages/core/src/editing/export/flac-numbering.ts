@@ -1,5 +1,5 @@
 import { FlacHeader } from '../../formats/flac/header.js'
-import { buildFlacStreamInfo } from '../../formats/flac/streaminfo.js'
+import { buildFlacStreamInfo } from '../../formats/flac/blocks/streaminfo.js'
 import type { FileLayout } from '../../formats/file-layout.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
 import { OggHeader } from '../../formats/ogg/header.js'

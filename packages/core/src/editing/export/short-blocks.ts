@@ -1,7 +1,7 @@
 import { sharedFlacDecoder } from '../../formats/flac/decode/shared-decoder.js'
 import { parseFlacFrameHeader } from '../../formats/flac/frame-header.js'
 import { buildPlainFrame } from '../../formats/flac/plain-frame.js'
-import type { FlacStreamInfo } from '../../formats/flac/streaminfo.js'
+import type { FlacStreamInfo } from '../../formats/flac/blocks/streaminfo.js'
 import type { FrameSpan } from '../../formats/frame-span.js'
 import { MIN_BLOCK_SIZE } from './flac-numbering.js'
 

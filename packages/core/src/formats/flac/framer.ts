@@ -5,7 +5,7 @@ import { tagBytes, UNDECIDED } from '../sync/stream-tags.js'
 import { FrameSearch, type Candidate } from './framing/frame-search.js'
 import { SpanCollector } from './framing/span-collector.js'
 import type { FlacHeader } from './header.js'
-import type { FlacStreamInfo } from './streaminfo.js'
+import type { FlacStreamInfo } from './blocks/streaminfo.js'
 import { SyncScan, type SyncPoint } from './framing/sync-scan.js'
 
 /** A tag that claims to be longer is not believed. */

@@ -1,7 +1,7 @@
 import { HeaderCapture } from '../header-capture.js'
 import { commentMetadata, EMPTY_COMMENT, type VorbisComment } from '../ogg/vorbis-comment.js'
 import type { FlacFrameHeader } from './frame-header.js'
-import { fitsStreamInfo, type FlacStreamInfo } from './streaminfo.js'
+import { fitsStreamInfo, type FlacStreamInfo } from './blocks/streaminfo.js'
 
 /** What a {@link FlacHeader} is made of. */
 export interface FlacHeaderInit {

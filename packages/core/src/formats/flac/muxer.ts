@@ -9,11 +9,17 @@ import { CommentBlock } from '../tags/recording-comment.js'
 import { tagPatch } from '../tags/tag-room.js'
 import { parseFlacFrameHeader, type FlacFrameHeader } from './frame-header.js'
 import { FlacHeader } from './header.js'
-import { BLOCK_HEADER_BYTES, BLOCK_TYPE, buildMetadataBlock, FLAC_HEAD_BYTES, FLAC_MAGIC } from './metadata-block.js'
+import {
+  BLOCK_HEADER_BYTES,
+  BLOCK_TYPE,
+  buildMetadataBlock,
+  FLAC_HEAD_BYTES,
+  FLAC_MAGIC,
+} from './blocks/metadata-block.js'
 import { PcmMd5 } from './pcm-md5.js'
 import { isNumbered, MOST_GROWTH_BYTES, renumberFlacFrameInto } from './renumber.js'
-import { SeekTable } from './seek-table.js'
-import { buildFlacStreamInfo, FlacTotals } from './streaminfo.js'
+import { SeekTable } from './blocks/seek-table.js'
+import { buildFlacStreamInfo, FlacTotals } from './blocks/streaminfo.js'
 
 const STREAMINFO_OFFSET_BYTES = FLAC_MAGIC.length + BLOCK_HEADER_BYTES
 

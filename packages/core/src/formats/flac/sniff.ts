@@ -1,5 +1,5 @@
 import { nextFlacNumber, type FlacFrameHeader } from './frame-header.js'
-import { FLAC_HEAD_BYTES, FLAC_MAGIC, parseFlacMagic } from './metadata-block.js'
+import { FLAC_HEAD_BYTES, FLAC_MAGIC, parseFlacMagic } from './blocks/metadata-block.js'
 import { tagBytes } from '../sync/stream-tags.js'
 import { SyncScan } from './framing/sync-scan.js'
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
 import { flacFormat } from '../../../src/formats/flac/index.js'
-import { SeekTable } from '../../../src/formats/flac/seek-table.js'
+import { SeekTable } from '../../../src/formats/flac/blocks/seek-table.js'
 import { concatBytes } from '../../../src/bytes/concat.js'
 import { splitInto } from '../support/framing.js'
 import { makePcm } from '../support/pcm.js'

@@ -1,8 +1,8 @@
 import { sharedFlacDecoder } from '../decode/shared-decoder.js'
 import { crc16 } from '../../../bytes/crc16.js'
 import { nextFlacNumber, type FlacFrameHeader } from '../frame-header.js'
-import type { FlacStreamHead } from '../metadata-block.js'
-import type { FlacStreamInfo } from '../streaminfo.js'
+import type { FlacStreamHead } from '../blocks/metadata-block.js'
+import type { FlacStreamInfo } from '../blocks/streaminfo.js'
 
 /** Starts waiting for a verdict; more at once exist only where the first is false. */
 const MAX_OPEN = 32

@@ -3,8 +3,8 @@ import type { FramerSink } from '../../format.js'
 import { IndexedSpan } from '../../frame-span.js'
 import { nextFlacNumber, type FlacFrameHeader } from '../frame-header.js'
 import { FlacHeader } from '../header.js'
-import type { FlacStreamHead } from '../metadata-block.js'
-import { fitsStreamInfo, streamInfoFromFrame, type FlacStreamInfo } from '../streaminfo.js'
+import type { FlacStreamHead } from '../blocks/metadata-block.js'
+import { fitsStreamInfo, streamInfoFromFrame, type FlacStreamInfo } from '../blocks/streaminfo.js'
 
 /** A jump of the frame numbers over lost bytes is still the same stream up to this long. */
 const MAX_LOSS_SECONDS = 10

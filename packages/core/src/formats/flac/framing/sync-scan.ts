@@ -1,7 +1,7 @@
 import { instantiateWasm, type WasmExports } from '../../../bytes/instantiate-wasm.js'
 import { flacScanWasm } from '../../../wasm/flac-scan.js'
 import { MAX_FRAME_HEADER_BYTES, parseFlacFrameHeader, type FlacFrameHeader } from '../frame-header.js'
-import { FLAC_HEAD_BYTES, parseFlacBlocks, parseFlacMagic, type FlacStreamHead } from '../metadata-block.js'
+import { FLAC_HEAD_BYTES, parseFlacBlocks, parseFlacMagic, type FlacStreamHead } from '../blocks/metadata-block.js'
 
 /** Metadata beyond this is not waited for: a length may be damaged. */
 const MAX_METADATA_BYTES = 1 << 20

@@ -1,4 +1,4 @@
-import { BLOCK_TYPE } from '../metadata-block.js'
+import { BLOCK_TYPE } from '../blocks/metadata-block.js'
 
 const BLOCK_HEADER_BYTES = 4
 const POINT_BYTES = 18

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { describeWithTools } from '../../../../../../tests/e2e/rig/require-tool.js'
 import { FlacFrameDecoder } from '../../../../src/formats/flac/decode/frame-decoder.js'
 import { parseFlacFrameHeader } from '../../../../src/formats/flac/frame-header.js'
-import { parseFlacStreamInfo } from '../../../../src/formats/flac/streaminfo.js'
+import { parseFlacStreamInfo } from '../../../../src/formats/flac/blocks/streaminfo.js'
 import { makePcm, type SignalKind } from '../../support/pcm.js'
 import { encodeFlac, encodeWithFfmpeg, FLAC_TOOLS, framesOf } from '../support/encode.js'
 

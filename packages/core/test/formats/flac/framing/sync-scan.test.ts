@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { crc16 } from '../../../../src/bytes/crc16.js'
 import { parseFlacFrameHeader } from '../../../../src/formats/flac/frame-header.js'
 import { SyncScan } from '../../../../src/formats/flac/framing/sync-scan.js'
-import { FLAC_HEAD_BYTES, parseFlacMagic } from '../../../../src/formats/flac/metadata-block.js'
-import { buildFlacStreamInfo } from '../../../../src/formats/flac/streaminfo.js'
+import { FLAC_HEAD_BYTES, parseFlacMagic } from '../../../../src/formats/flac/blocks/metadata-block.js'
+import { buildFlacStreamInfo } from '../../../../src/formats/flac/blocks/streaminfo.js'
 
 /** RFC 9639 appendix D.1: a frame of one sample, and the head of its file without other blocks. */
 const FRAME = [0xff, 0xf8, 0x69, 0x18, 0x00, 0x00, 0xbf, 0x03, 0x58, 0xfd, 0x03, 0x12, 0x8b, 0xaa, 0x9a]

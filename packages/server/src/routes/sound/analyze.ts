@@ -1,9 +1,9 @@
 import { AdaptiveDetector, analysisToJson, FileStorage, ThresholdDetector, type Detector } from '@isr/core'
 import type { z } from 'zod'
-import { AnalyzeAnswer, AnalyzeQuery } from '../api/analysis.js'
-import type { ServerContext } from '../context.js'
-import { endpoint } from '../http/endpoint.js'
-import { HttpError } from '../http/http-error.js'
+import { AnalyzeAnswer, AnalyzeQuery } from '../../api/analysis.js'
+import type { ServerContext } from '../../context.js'
+import { endpoint } from '../../http/endpoint.js'
+import { HttpError } from '../../http/http-error.js'
 
 /** `GET /api/analyze` */
 export const analyze = endpoint({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { LiveOggPatcher } from '../../src/live/live-ogg-patcher.js'
-import { buildPage, lacesOf, packetsPage, pageOffsets } from '../formats/ogg/support/pages.js'
-import { randomIntegers } from '../formats/support/framing.js'
-import { drive } from './support/growing.js'
+import { LiveOggPatcher } from '../../../src/live/patchers/live-ogg-patcher.js'
+import { buildPage, lacesOf, packetsPage, pageOffsets } from '../../formats/ogg/support/pages.js'
+import { randomIntegers } from '../../formats/support/framing.js'
+import { drive } from '../support/growing.js'
 
 const view = (file: Uint8Array, size = file.length) => drive(new LiveOggPatcher(), file, size).view
 const join = (...parts: Uint8Array[]) => new Uint8Array(Buffer.concat(parts))

@@ -1,10 +1,10 @@
-import type { ByteQuest } from '../formats/file-layout.js'
-import { opusCodec } from '../formats/ogg/codecs/opus.js'
-import { PageReader } from '../formats/ogg/page-reader.js'
-import { MAX_PAGE_BYTES, pageLength, parsePage, type OggPage } from '../formats/ogg/page.js'
-import { FrameRuns, type FoundFrame } from './frame-runs.js'
-import { LivePatcher, NOTHING_YET, type LiveView } from './live-patcher.js'
-import { readHead, readTail, type FilePart } from './live-quests.js'
+import type { ByteQuest } from '../../formats/file-layout.js'
+import { opusCodec } from '../../formats/ogg/codecs/opus.js'
+import { PageReader } from '../../formats/ogg/page-reader.js'
+import { MAX_PAGE_BYTES, pageLength, parsePage, type OggPage } from '../../formats/ogg/page.js'
+import { FrameRuns, type FoundFrame } from '../frame-runs.js'
+import { LivePatcher, NOTHING_YET, type LiveView } from '../live-patcher.js'
+import { readHead, readTail, type FilePart } from '../live-quests.js'
 
 /** Enough for true pages to be the most, however long they are. */
 const TAIL_BYTES = 4 * MAX_PAGE_BYTES

@@ -1,11 +1,11 @@
-import type { ByteQuest } from '../formats/file-layout.js'
-import { mp3Sync } from '../formats/mpeg/framer.js'
-import { infoFrame, readInfoTrims, type InfoTrims } from '../formats/mpeg/info-frame.js'
-import { tagBytes } from '../formats/sync/stream-tags.js'
-import { LivePatcher, NOTHING_YET, type LiveView } from './live-patcher.js'
-import { readHead, readTail } from './live-quests.js'
-import { Mp3Extent } from './mp3-extent.js'
-import { frameBytes, SYNC_TAIL_BYTES, tailFrames } from './sync-tail.js'
+import type { ByteQuest } from '../../formats/file-layout.js'
+import { mp3Sync } from '../../formats/mpeg/framer.js'
+import { infoFrame, readInfoTrims, type InfoTrims } from '../../formats/mpeg/info-frame.js'
+import { tagBytes } from '../../formats/sync/stream-tags.js'
+import { LivePatcher, NOTHING_YET, type LiveView } from '../live-patcher.js'
+import { readHead, readTail } from '../live-quests.js'
+import { Mp3Extent } from '../mp3-extent.js'
+import { frameBytes, SYNC_TAIL_BYTES, tailFrames } from '../sync-tail.js'
 
 const HEAD_BYTES = 1 << 15
 /** Samples by which every decoder is late; the declared padding holds them. */

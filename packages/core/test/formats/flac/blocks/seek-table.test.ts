@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SeekTable } from '../../../src/formats/flac/seek-table.js'
+import { SeekTable } from '../../../../src/formats/flac/blocks/seek-table.js'
 
 interface Point {
   readonly sample: number

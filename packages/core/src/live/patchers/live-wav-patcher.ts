@@ -1,10 +1,10 @@
-import type { ByteQuest } from '../formats/file-layout.js'
-import { parseFmt } from '../formats/wav/fmt-chunk.js'
-import { blockAlignBytes } from '../formats/wav/layout.js'
-import { CHUNK_HEADER_BYTES, chunkBytes, fourCc, isWaveHeader, RIFF_HEADER_BYTES } from '../formats/wav/riff.js'
-import { wavSizePatches } from '../formats/wav/sizes.js'
-import { LivePatcher, NOTHING_YET, type LiveView } from './live-patcher.js'
-import { readHead } from './live-quests.js'
+import type { ByteQuest } from '../../formats/file-layout.js'
+import { parseFmt } from '../../formats/wav/fmt-chunk.js'
+import { blockAlignBytes } from '../../formats/wav/layout.js'
+import { CHUNK_HEADER_BYTES, chunkBytes, fourCc, isWaveHeader, RIFF_HEADER_BYTES } from '../../formats/wav/riff.js'
+import { wavSizePatches } from '../../formats/wav/sizes.js'
+import { LivePatcher, NOTHING_YET, type LiveView } from '../live-patcher.js'
+import { readHead } from '../live-quests.js'
 
 const USUAL_HEAD_BYTES = 4096
 /** Tags may be long; more than this is no header of ours. */

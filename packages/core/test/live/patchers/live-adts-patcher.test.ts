@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { describeWithTools } from '../../../../tests/e2e/rig/require-tool.js'
-import { aacFormat } from '../../src/formats/aac/index.js'
-import { LiveAdtsPatcher } from '../../src/live/live-adts-patcher.js'
-import { frameAll, framesOf, offsetsOf, randomIntegers } from '../formats/support/framing.js'
-import { audioKind, encodeKind } from '../support/audio-kinds.js'
-import { drive } from './support/growing.js'
+import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
+import { aacFormat } from '../../../src/formats/aac/index.js'
+import { LiveAdtsPatcher } from '../../../src/live/patchers/live-adts-patcher.js'
+import { frameAll, framesOf, offsetsOf, randomIntegers } from '../../formats/support/framing.js'
+import { audioKind, encodeKind } from '../../support/audio-kinds.js'
+import { drive } from '../support/growing.js'
 
 const endByte = (file: Uint8Array, size: number) => drive(new LiveAdtsPatcher(), file, size).view.endByte
 

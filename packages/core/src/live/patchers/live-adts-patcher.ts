@@ -1,8 +1,8 @@
-import { adtsSync } from '../formats/aac/framer.js'
-import type { ByteQuest } from '../formats/file-layout.js'
-import { LivePatcher, NOTHING_YET, type LiveView } from './live-patcher.js'
-import { readHead, readTail } from './live-quests.js'
-import { SYNC_TAIL_BYTES, tailFrames } from './sync-tail.js'
+import { adtsSync } from '../../formats/aac/framer.js'
+import type { ByteQuest } from '../../formats/file-layout.js'
+import { LivePatcher, NOTHING_YET, type LiveView } from '../live-patcher.js'
+import { readHead, readTail } from '../live-quests.js'
+import { SYNC_TAIL_BYTES, tailFrames } from '../sync-tail.js'
 
 /**
  * A growing ADTS file: it has no head to change, but must end with a whole frame, for browsers give up a file whose last

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
-import { describeWithTools } from '../../../../tests/e2e/rig/require-tool.js'
-import { parseFlacStreamInfo } from '../../src/formats/flac/streaminfo.js'
-import { flacFormat } from '../../src/formats/flac/index.js'
-import { LiveFlacPatcher } from '../../src/live/live-flac-patcher.js'
-import { encodeFlac, framesOf, headBytes } from '../formats/flac/support/encode.js'
-import { offsetsOf, randomIntegers } from '../formats/support/framing.js'
-import { makePcm } from '../formats/support/pcm.js'
-import { audioKind } from '../support/audio-kinds.js'
-import { drive, growHalf } from './support/growing.js'
+import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
+import { parseFlacStreamInfo } from '../../../src/formats/flac/blocks/streaminfo.js'
+import { flacFormat } from '../../../src/formats/flac/index.js'
+import { LiveFlacPatcher } from '../../../src/live/patchers/live-flac-patcher.js'
+import { encodeFlac, framesOf, headBytes } from '../../formats/flac/support/encode.js'
+import { offsetsOf, randomIntegers } from '../../formats/support/framing.js'
+import { makePcm } from '../../formats/support/pcm.js'
+import { audioKind } from '../../support/audio-kinds.js'
+import { drive, growHalf } from '../support/growing.js'
 
 const patch = (file: Uint8Array, size: number) => drive(new LiveFlacPatcher(), file, size)
 

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises'
-import { StorageAnswer } from '../api/storage.js'
-import { endpoint } from '../http/endpoint.js'
+import { StorageAnswer } from '../../api/storage.js'
+import { endpoint } from '../../http/endpoint.js'
 
 /** `GET /api/storage` */
 export const storage = endpoint({

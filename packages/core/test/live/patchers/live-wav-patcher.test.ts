@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { PcmLayout } from '../../src/model.js'
-import { UniformSpan } from '../../src/formats/frame-span.js'
-import { WavHeader } from '../../src/formats/wav/header.js'
-import { wavFormat } from '../../src/formats/wav/index.js'
-import { buildChunk } from '../../src/formats/wav/riff.js'
-import { LiveWavPatcher } from '../../src/live/live-wav-patcher.js'
-import { drive } from './support/growing.js'
+import type { PcmLayout } from '../../../src/model.js'
+import { UniformSpan } from '../../../src/formats/frame-span.js'
+import { WavHeader } from '../../../src/formats/wav/header.js'
+import { wavFormat } from '../../../src/formats/wav/index.js'
+import { buildChunk } from '../../../src/formats/wav/riff.js'
+import { LiveWavPatcher } from '../../../src/live/patchers/live-wav-patcher.js'
+import { drive } from '../support/growing.js'
 
 const context = {
   join: 'exact',

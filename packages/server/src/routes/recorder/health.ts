@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { endpoint } from '../http/endpoint.js'
-import { recorderStatus } from '../status/recorder-status.js'
+import { endpoint } from '../../http/endpoint.js'
+import { recorderStatus } from '../../status/recorder-status.js'
 
 /** Answer of `GET /healthz`. */
 const HealthAnswer = z.object({

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { describeWithTools } from '../../../../tests/e2e/rig/require-tool.js'
-import { mp3Format } from '../../src/formats/mpeg/index.js'
-import { LiveMp3Patcher } from '../../src/live/live-mp3-patcher.js'
-import type { LiveView } from '../../src/live/live-patcher.js'
-import { frameAll, framesOf, offsetsOf } from '../formats/support/framing.js'
-import { audioKind, encodeKind } from '../support/audio-kinds.js'
-import { drive, growHalf, type GrowingFile } from './support/growing.js'
+import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
+import { mp3Format } from '../../../src/formats/mpeg/index.js'
+import { LiveMp3Patcher } from '../../../src/live/patchers/live-mp3-patcher.js'
+import type { LiveView } from '../../../src/live/live-patcher.js'
+import { frameAll, framesOf, offsetsOf } from '../../formats/support/framing.js'
+import { audioKind, encodeKind } from '../../support/audio-kinds.js'
+import { drive, growHalf, type GrowingFile } from '../support/growing.js'
 
 const grow = (name: string, seconds: number) => {
   const kind = audioKind(name)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { gone } from '../http/gone.js'
-import { endpoint } from '../http/endpoint.js'
+import { gone } from '../../http/gone.js'
+import { endpoint } from '../../http/endpoint.js'
 
 const EventsQuery = z.object({
   levels: z.enum(['0', '1']).optional().describe('`1`: levels of every source too, up to four times a second'),

@@ -1,11 +1,11 @@
 import { extname, join } from 'node:path'
-import { CutQuery, ExportQuery, SpanQuery } from '../api/editing.js'
-import type { ServerContext } from '../context.js'
-import { wallClockName } from '../costly/piece-name.js'
-import { sendMadeFile } from '../costly/send-made-file.js'
-import { endpoint } from '../http/endpoint.js'
-import { HttpError } from '../http/http-error.js'
-import { disposition } from '../streaming/disposition.js'
+import { CutQuery, ExportQuery, SpanQuery } from '../../api/editing.js'
+import type { ServerContext } from '../../context.js'
+import { wallClockName } from '../../costly/piece-name.js'
+import { sendMadeFile } from '../../costly/send-made-file.js'
+import { endpoint } from '../../http/endpoint.js'
+import { HttpError } from '../../http/http-error.js'
+import { disposition } from '../../streaming/disposition.js'
 
 const FILE = { 200: { description: 'The file', contentType: 'audio/*' } }
 

@@ -1,9 +1,9 @@
 import type { LiveSink } from '@isr/core'
-import { LiveQuery } from '../api/live.js'
-import { gone } from '../http/gone.js'
-import { endpoint } from '../http/endpoint.js'
-import { HttpError } from '../http/http-error.js'
-import { Named } from './named.js'
+import { LiveQuery } from '../../api/live.js'
+import { gone } from '../../http/gone.js'
+import { endpoint } from '../../http/endpoint.js'
+import { HttpError } from '../../http/http-error.js'
+import { Named } from '../named.js'
 
 /** Who takes it more slowly than this is sent away: ten seconds of CD quality. */
 const MAX_WAITING_BYTES = 2 << 20

@@ -1,6 +1,6 @@
-import { concatBytes } from '../bytes/concat.js'
-import { FlacFramer } from '../formats/flac/framer.js'
-import { nextFlacNumber, parseFlacFrameHeader, type FlacFrameHeader } from '../formats/flac/frame-header.js'
+import { concatBytes } from '../../bytes/concat.js'
+import { FlacFramer } from '../../formats/flac/framer.js'
+import { nextFlacNumber, parseFlacFrameHeader, type FlacFrameHeader } from '../../formats/flac/frame-header.js'
 import {
   BLOCK_TYPE,
   buildMetadataBlock,
@@ -9,12 +9,12 @@ import {
   parseFlacBlocks,
   parseFlacMagic,
   type FlacStreamHead,
-} from '../formats/flac/metadata-block.js'
-import { buildFlacStreamInfo, type FlacStreamInfo } from '../formats/flac/streaminfo.js'
-import type { ByteQuest } from '../formats/file-layout.js'
-import { FrameRuns, type FoundFrame } from './frame-runs.js'
-import { LivePatcher, NOTHING_YET, type LiveView } from './live-patcher.js'
-import { readHead, readTail, type FilePart } from './live-quests.js'
+} from '../../formats/flac/blocks/metadata-block.js'
+import { buildFlacStreamInfo, type FlacStreamInfo } from '../../formats/flac/blocks/streaminfo.js'
+import type { ByteQuest } from '../../formats/file-layout.js'
+import { FrameRuns, type FoundFrame } from '../frame-runs.js'
+import { LivePatcher, NOTHING_YET, type LiveView } from '../live-patcher.js'
+import { readHead, readTail, type FilePart } from '../live-quests.js'
 
 const USUAL_HEAD_BYTES = 16_384
 /** Tags with a picture may be long. */

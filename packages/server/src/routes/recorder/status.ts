@@ -1,6 +1,6 @@
-import { StatusAnswer } from '../api/status.js'
-import { endpoint } from '../http/endpoint.js'
-import { recorderStatus } from '../status/recorder-status.js'
+import { StatusAnswer } from '../../api/status.js'
+import { endpoint } from '../../http/endpoint.js'
+import { recorderStatus } from '../../status/recorder-status.js'
 
 /** `GET /api/status` */
 export const status = endpoint({

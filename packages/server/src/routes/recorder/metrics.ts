@@ -1,5 +1,5 @@
-import { endpoint } from '../http/endpoint.js'
-import { recorderStatus } from '../status/recorder-status.js'
+import { endpoint } from '../../http/endpoint.js'
+import { recorderStatus } from '../../status/recorder-status.js'
 
 /** `GET /metrics` */
 export const metrics = endpoint({

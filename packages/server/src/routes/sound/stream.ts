@@ -1,5 +1,5 @@
-import { endpoint } from '../http/endpoint.js'
-import { Named } from './named.js'
+import { endpoint } from '../../http/endpoint.js'
+import { Named } from '../named.js'
 
 const answers = {
   200: { description: 'The whole recording; of a growing one what can be played so far', contentType: 'audio/*' },

@@ -1,5 +1,5 @@
-import { BitReader } from '../../bytes/bit-reader.js'
-import type { FlacFrameHeader } from './frame-header.js'
+import { BitReader } from '../../../bytes/bit-reader.js'
+import type { FlacFrameHeader } from '../frame-header.js'
 
 /** Size of a STREAMINFO block without its block header, in bytes. */
 export const STREAMINFO_BYTES = 34

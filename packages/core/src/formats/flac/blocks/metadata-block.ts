@@ -1,4 +1,4 @@
-import { readVorbisComment, type VorbisComment } from '../ogg/vorbis-comment.js'
+import { readVorbisComment, type VorbisComment } from '../../ogg/vorbis-comment.js'
 import { parseFlacStreamInfo, STREAMINFO_BYTES, type FlacStreamInfo } from './streaminfo.js'
 
 /** Types of metadata blocks that this library knows by name. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { parseFlacFrameHeader } from '../../../src/formats/flac/frame-header.js'
+import { parseFlacFrameHeader } from '../../../../src/formats/flac/frame-header.js'
 import {
   buildFlacStreamInfo,
   FlacTotals,
   parseFlacStreamInfo,
   streamInfoFromFrame,
-} from '../../../src/formats/flac/streaminfo.js'
+} from '../../../../src/formats/flac/blocks/streaminfo.js'
 
 // RFC 9639 appendix D.1.2
 const EXAMPLE = Buffer.from(

@@ -1,6 +1,6 @@
 import { VERSION } from '@isr/core'
 import { z } from 'zod'
-import { endpoint } from '../http/endpoint.js'
+import { endpoint } from '../../http/endpoint.js'
 
 const ConfigAnswer = z.object({
   version: z.string().describe('Of the server'),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { endpoint } from '../http/endpoint.js'
-import { HttpError } from '../http/http-error.js'
-import { SESSION_COOKIE } from '../security/access.js'
+import { endpoint } from '../../http/endpoint.js'
+import { HttpError } from '../../http/http-error.js'
+import { SESSION_COOKIE } from '../../security/access.js'
 
 const COOKIE = { httpOnly: true, sameSite: 'strict', path: '/', maxAge: 30 * 24 * 3600 * 1000 } as const
 

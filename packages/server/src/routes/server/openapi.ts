@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { endpoint, type Endpoint } from '../http/endpoint.js'
-import { openApiDocument } from '../openapi/document.js'
+import { endpoint, type Endpoint } from '../../http/endpoint.js'
+import { openApiDocument } from '../../openapi/document.js'
 
 /** `GET /api/openapi.json` */
 export function openApi(endpoints: () => readonly Endpoint[]): Endpoint {
