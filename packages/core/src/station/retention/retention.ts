@@ -96,7 +96,7 @@ export class Retention {
     while (!this.#stop.signal.aborted) {
       this.#wake = new AbortController()
       await this.#work()
-      await sleep(clock, EVERY_MS, AbortSignal.any([this.#wake.signal, this.#stop.signal]))
+      await sleep(clock, EVERY_MS, this.#wake.signal)
       if (this.#wake.signal.aborted) await sleep(clock, AFTER_CLOSE_MS, this.#stop.signal)
     }
   }

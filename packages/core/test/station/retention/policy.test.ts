@@ -84,7 +84,7 @@ describe('RetentionPolicy', () => {
         fc.integer({ min: 0, max: 600 }),
         (a, b, made, free) => {
           const all = made.map(({ age, ...rest }, at) => ({ ...rest, name: String(at), endsAt: NOW - age * DAY_MS }))
-          const policy = new RetentionPolicy(new Map(Object.entries({ a, b })) as ReadonlyMap<string, RetentionRules>)
+          const policy = new RetentionPolicy(new Map(Object.entries({ a, b })))
           const space = { volume: 'v', freeBytes: free }
           const spaces = new Map([...'ab'].map((source) => [source, space]))
           const { removals, short } = policy.plan({ recordings: all, now: NOW, spaces })
