@@ -130,7 +130,7 @@ module.exports = {
     forbid(
       'public-entry-only',
       "Other packages and examples use core's public entries.",
-      source('^(packages/(?!core/)|examples/)'),
+      source('^(packages/(?!core/)|examples/)', '^packages/[^/]+/bench/'),
       {
         path: '^packages/core/',
         pathNot:

@@ -1,4 +1,4 @@
-import { crc8 } from '../../bytes/crc8.js'
+import { crc8 } from '../../bytes/crc/crc8.js'
 
 /** Longest frame header in bytes: 4 fixed, 7 number, 2 block size, 2 rate, 1 CRC-8. */
 export const MAX_FRAME_HEADER_BYTES = 16

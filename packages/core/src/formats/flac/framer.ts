@@ -1,4 +1,4 @@
-import { advanceCrc16 } from '../../bytes/crc16-advance.js'
+import { advanceCrc16 } from '../../bytes/crc/crc16-advance.js'
 import { ByteQueue } from '../../bytes/byte-queue.js'
 import type { Framer, FramerSink } from '../format.js'
 import { tagBytes, UNDECIDED } from '../sync/stream-tags.js'

@@ -1,6 +1,6 @@
 import { BitWriter } from '../../bytes/bit-writer.js'
-import { crc16 } from '../../bytes/crc16.js'
-import { crc8 } from '../../bytes/crc8.js'
+import { crc16 } from '../../bytes/crc/crc16.js'
+import { crc8 } from '../../bytes/crc/crc8.js'
 import type { FlacStreamInfo } from './blocks/streaminfo.js'
 
 /** Fixed block size, number 0: muxers number frames. @source RFC 9639 §9.1 */

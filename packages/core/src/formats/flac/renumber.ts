@@ -1,6 +1,6 @@
-import { advanceCrc16 } from '../../bytes/crc16-advance.js'
-import { crc16 } from '../../bytes/crc16.js'
-import { crc8 } from '../../bytes/crc8.js'
+import { advanceCrc16 } from '../../bytes/crc/crc16-advance.js'
+import { crc16 } from '../../bytes/crc/crc16.js'
+import { crc8 } from '../../bytes/crc/crc8.js'
 import { flacNumberLength, writeFlacNumber, type FlacFrameHeader } from './frame-header.js'
 
 /** How much longer a frame may become: its number takes 1 to 7 bytes. */

@@ -1,4 +1,4 @@
-import { crc16Reflected } from '../../bytes/crc16.js'
+import { crc16Reflected } from '../../bytes/crc/crc16.js'
 import { blankFrame } from './blank-frame.js'
 import { frameBytes, HEADER_BYTES, parseFrameHeader } from './frame-header.js'
 

@@ -1,4 +1,4 @@
-import { crc32Ogg } from '../../bytes/crc32-ogg.js'
+import { crc32Ogg } from '../../bytes/crc/crc32-ogg.js'
 
 /** `OggS`, the capture pattern. */
 export const CAPTURE_PATTERN = Uint8Array.of(0x4f, 0x67, 0x67, 0x53)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { crc16 } from '../../../src/bytes/crc16.js'
+import { crc16 } from '../../../src/bytes/crc/crc16.js'
 import { FlacFrameDecoder } from '../../../src/formats/flac/decode/frame-decoder.js'
 import { parseFlacFrameHeader } from '../../../src/formats/flac/frame-header.js'
 import { buildPlainFrame } from '../../../src/formats/flac/plain-frame.js'

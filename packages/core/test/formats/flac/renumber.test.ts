@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { crc16 } from '../../../src/bytes/crc16.js'
-import { crc8 } from '../../../src/bytes/crc8.js'
+import { crc16 } from '../../../src/bytes/crc/crc16.js'
+import { crc8 } from '../../../src/bytes/crc/crc8.js'
 import {
   flacNumberLength,
   nextFlacNumber,

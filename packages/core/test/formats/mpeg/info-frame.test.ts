@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
-import { crc16Reflected } from '../../../src/bytes/crc16.js'
+import { crc16Reflected } from '../../../src/bytes/crc/crc16.js'
 import { parseFrameHeader } from '../../../src/formats/mpeg/frame-header.js'
 import { infoFrame, isInfoFrame, type InfoFacts } from '../../../src/formats/mpeg/info-frame.js'
 import { createFolder, encodeMp3File } from '../support/encoded.js'

@@ -1,5 +1,5 @@
 import { sharedFlacDecoder } from '../decode/shared-decoder.js'
-import { crc16 } from '../../../bytes/crc16.js'
+import { crc16 } from '../../../bytes/crc/crc16.js'
 import { nextFlacNumber, type FlacFrameHeader } from '../frame-header.js'
 import type { FlacStreamHead } from '../blocks/metadata-block.js'
 import type { FlacStreamInfo } from '../blocks/streaminfo.js'

@@ -1,5 +1,5 @@
 import { concatBytes } from '../../../bytes/concat.js'
-import { crc16Reflected } from '../../../bytes/crc16.js'
+import { crc16Reflected } from '../../../bytes/crc/crc16.js'
 import type { EpochMs } from '../../../model.js'
 import type { Muxer, MuxerContext, MuxerCounts, MuxerEnd } from '../../format.js'
 import type { FrameSpan } from '../../frame-span.js'

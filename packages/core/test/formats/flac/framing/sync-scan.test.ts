@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { crc16 } from '../../../../src/bytes/crc16.js'
+import { crc16 } from '../../../../src/bytes/crc/crc16.js'
 import { parseFlacFrameHeader } from '../../../../src/formats/flac/frame-header.js'
 import { SyncScan } from '../../../../src/formats/flac/framing/sync-scan.js'
 import { FLAC_HEAD_BYTES, parseFlacMagic } from '../../../../src/formats/flac/blocks/metadata-block.js'

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { describeWithTools } from '../../../../tests/e2e/rig/require-tool.js'
-import { crc32Ogg } from '../../src/bytes/crc32-ogg.js'
+import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
+import { crc32Ogg } from '../../../src/bytes/crc/crc32-ogg.js'
 
 function slow(bytes: Uint8Array): number {
   let crc = 0

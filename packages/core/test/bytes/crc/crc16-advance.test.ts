@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { advanceCrc16 } from '../../src/bytes/crc16-advance.js'
-import { crc16 } from '../../src/bytes/crc16.js'
+import { advanceCrc16 } from '../../../src/bytes/crc/crc16-advance.js'
+import { crc16 } from '../../../src/bytes/crc/crc16.js'
 
 const crc = fc.integer({ min: 0, max: 0xffff })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { crc8 } from '../../src/bytes/crc8.js'
+import { crc8 } from '../../../src/bytes/crc/crc8.js'
 
 /** Bit by bit, as the definition reads. */
 function slow(bytes: Uint8Array): number {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { crc16, crc16Reflected } from '../../src/bytes/crc16.js'
+import { crc16, crc16Reflected } from '../../../src/bytes/crc/crc16.js'
 
 const CHECK = new TextEncoder().encode('123456789')
 

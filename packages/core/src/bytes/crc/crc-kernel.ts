@@ -1,5 +1,5 @@
-import { crcWasm } from '../wasm/crc.js'
-import { instantiateWasm, type WasmExports } from './instantiate-wasm.js'
+import { crcWasm } from '../../wasm/crc.js'
+import { instantiateWasm, type WasmExports } from '../instantiate-wasm.js'
 
 /** What wasm/crc.ts exports. */
 interface CrcExports extends WasmExports {
