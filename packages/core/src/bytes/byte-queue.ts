@@ -1,8 +1,10 @@
+import { prepend } from './headroom.js'
+
 const EMPTY: Uint8Array = new Uint8Array(0)
 
 /**
  * Bytes waiting to be parsed, always in one piece. Copies each byte at most about twice, however small the chunks are;
- * a chunk pushed into an empty queue is not copied at all. Bytes once seen through `bytes` never change or move:
+ * a chunk pushed into an empty queue is not copied at all, and one with headroom not either. Bytes once seen through `bytes` never change or move:
  * views into them may be kept.
  */
 export class ByteQueue {
@@ -30,6 +32,14 @@ export class ByteQueue {
       this.#buffer = bytes instanceof Buffer ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : bytes
       this.#start = 0
       this.#end = bytes.length
+      this.#owned = false
+      return
+    }
+    const whole = prepend(this.bytes, bytes)
+    if (whole) {
+      this.#buffer = whole
+      this.#start = 0
+      this.#end = whole.length
       this.#owned = false
       return
     }

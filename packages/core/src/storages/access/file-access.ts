@@ -27,7 +27,7 @@ export class FileAccess implements RandomAccess {
       // a pipe that somebody put there would hang a thread without it
       handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
       const facts = await handle.stat()
-      if (facts.isFile() && (within === undefined || (await liesWithin(within, path, facts))))
+      if (facts.isFile() && (within === undefined || (await liesWithin(within, path, handle.fd, facts))))
         return new FileAccess(path, handle, facts)
       throw new StorageError('ISR_STORAGE_NOT_FOUND', `cannot open ${path}: it is not a file`)
     } catch (error) {
