@@ -36,7 +36,7 @@ export async function measureFile(file: RecordedFile, options: MeasureOptions): 
 }
 
 /** There is no decoder of AAC inside of this process. */
-export function aacNeedsFfmpeg(): IsrError {
+function aacNeedsFfmpeg(): IsrError {
   return new IsrError(
     'ISR_DECODER_MISSING',
     'decoding AAC needs ffmpeg, which is not on PATH; install it, for example with: apt-get install ffmpeg',

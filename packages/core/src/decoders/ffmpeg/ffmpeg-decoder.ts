@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { IsrError } from '../../errors.js'
+import { IsrError, toIsrError } from '../../errors.js'
 import type { EncodedAudio, FileDecoder } from '../decoder.js'
 import { ffmpegArguments } from './arguments.js'
 import { findProgram } from './find-program.js'
@@ -64,7 +64,7 @@ export class FfmpegDecoder implements FileDecoder {
       const { failure } = await ended
       const unread = await unfed
       if (signal?.aborted) throw new IsrError('ISR_STOPPED', 'stopped before the end')
-      if (unread !== undefined) throw unread
+      if (unread !== undefined) throw toIsrError(unread, 'ISR_STORAGE_FAILED')
       if (failure !== undefined || bytes === 0) throw failed(failure ?? 'found no audio', lastWords)
     } finally {
       signal?.removeEventListener('abort', kill)
