@@ -67,7 +67,7 @@ export class OpenFiles {
     const fd = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     try {
       const stats = await look(fd)
-      if (!stats.isFile() || !(await liesWithin(this.#directory, path, stats)))
+      if (!stats.isFile() || !(await liesWithin(this.#directory, path, fd, stats)))
         throw Object.assign(new Error(`${path} is no file of the folder`), { code: 'ENOENT' })
       return lend(this.#keep(name, { fd, stats, lookedAtMs: this.#clock.monotonicMs(), users: 0, dropped: false }))
     } catch (error) {

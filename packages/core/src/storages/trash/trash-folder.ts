@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import { StorageError } from '../../errors.js'
 import { syncFolder } from '../disk/sync-folder.js'
 import { makeFolder } from '../make-folder.js'
-import { liesWithin } from '../access/lies-within.js'
 import { checkName } from '../safe-name.js'
+import { inFolder } from './in-folder.js'
 import { storageFault } from '../storage-fault.js'
 
 const FOLDER = '.isr/trash'
@@ -32,13 +32,12 @@ export class TrashFolder {
     const path = join(this.#directory, checkName(name))
     const id = randomBytes(8).toString('hex')
     try {
-      const facts = await lstat(path)
-      // through a link to a folder it would be a file of somebody else
-      if (!facts.isFile() || !(await liesWithin(this.#directory, path, facts)))
-        throw new StorageError('ISR_STORAGE_NOT_FOUND', `${path} is not a file`)
       const place = this.#place(id, name)
-      await makeFolder(dirname(place))
-      await rename(path, place)
+      await inFolder(this.#directory, path, async (file) => {
+        if (!(await lstat(file)).isFile()) throw new StorageError('ISR_STORAGE_NOT_FOUND', `${path} is not a file`)
+        await makeFolder(dirname(place))
+        await rename(file, place)
+      })
       await syncFolder(dirname(path))
       return { id, name }
     } catch (error) {
@@ -51,7 +50,7 @@ export class TrashFolder {
     const path = join(this.#directory, name)
     try {
       await makeFolder(dirname(path))
-      await moveWithoutOverwriting(this.#place(id, name), path)
+      await inFolder(this.#directory, path, (file) => moveWithoutOverwriting(this.#place(id, name), file))
       await syncFolder(dirname(path))
     } catch (error) {
       throw storageFault(error, 'bring back', path)
