@@ -8,7 +8,14 @@ export interface SourceReport
   /** How loud it is now; absent while nothing is measured. */
   readonly level?: Omit<NonNullable<RecorderStatus['level']>, 'at'>
   /** Latest error; absent when there was none. */
-  readonly lastError?: { readonly at: string; readonly code: string; readonly message: string }
+  readonly lastError?: {
+    /** When. */
+    readonly at: string
+    /** Stable code. */
+    readonly code: string
+    /** What, where and how to mend it. */
+    readonly message: string
+  }
   /** When the next attempt comes; only while `waiting`. */
   readonly retryAt?: string
 }

@@ -24,8 +24,11 @@ export interface AnalysisJson {
   readonly started_at?: string
   /** What found the sections. */
   readonly detector: {
+    /** Its name. */
     readonly name: string
+    /** Its version. */
     readonly version: number
+    /** How it was set. */
     readonly parameters: Readonly<Record<string, number>>
   }
   /** At most 800 points of equal length. */
