@@ -185,6 +185,7 @@ export {
   type AnalyzerOptions,
   type StoredRecording,
 } from './station/analysis/analyzer.js'
+export type { RecordedLevels } from './station/analysis/open-levels.js'
 export type { Analysis, DetectorFacts } from './analysis/analysis.js'
 export { pruneAnalyses, type PruneOptions } from './station/analysis/prune.js'
 export { analysisToJson, type AnalysisJson, type AnalysisSectionJson } from './analysis/cache/analysis-json.js'

@@ -11,6 +11,7 @@ import { WorkerPool } from '../../workers/worker-pool.js'
 import { withRecordedFile, type OpenedFile } from '../files/open-file.js'
 import type { AnalysesFolder } from './analyses-folder.js'
 import { findInput, type AnalyzedFile } from './find-input.js'
+import { openLevels, type RecordedLevels } from './open-levels.js'
 import type { FileTask, MeasureResult } from './measure-facts.js'
 import { measureFileTask, measureTask } from './measure-task.js'
 
@@ -96,6 +97,18 @@ export class Analyzer implements AsyncDisposable {
     return analysis
   }
 
+  /**
+   * The levels of a whole recording, at any zoom: what was kept of it, or else measured now and kept. Close them afterwards.
+   * @returns undefined when channels or rate change inside of the recording
+   * @throws as `analyze` does
+   */
+  async levels(input: string | StoredRecording, options: EditOptions = {}): Promise<RecordedLevels | undefined> {
+    const { cache = true, analysesDirectory } = this.#options
+    const file = await findInput(input, { cache, analysesDirectory })
+    const { levels } = await this.#measure(file, options, true)
+    return openLevels(levels, file.task.levelsPath)
+  }
+
   /** Ends its threads; analyses under way end with `ISR_STOPPED`. Idle threads do not keep the process alive. */
   close(): Promise<void> {
     return this.#pool[Symbol.asyncDispose]()
@@ -106,9 +119,13 @@ export class Analyzer implements AsyncDisposable {
     await this.close()
   }
 
-  async #measure(file: AnalyzedFile, { signal, onProgress, loudness = false }: AnalyzeOptions): Promise<MeasureResult> {
+  async #measure(
+    file: AnalyzedFile,
+    { signal, onProgress, loudness = false }: AnalyzeOptions,
+    wantsLevels = false,
+  ): Promise<MeasureResult> {
     const { ffmpeg = true } = this.#options
-    const task = { ...file.task, loudness, ffmpeg }
+    const task = { ...file.task, loudness, ffmpeg, wantsLevels }
     const { path } = file.task
     if (path !== undefined) return this.#pool.run({ ...task, path }, { signal, onProgress })
     const { storage, name } = file.stored!

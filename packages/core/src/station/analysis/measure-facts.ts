@@ -12,6 +12,8 @@ export interface MeasureTask {
   readonly levelsPath?: string
   /** Whether loudness is wanted: for that the audio itself is read. */
   readonly loudness: boolean
+  /** Whether levels that could not be written come with the result. */
+  readonly wantsLevels?: boolean
   /** Whether ffmpeg may be used. */
   readonly ffmpeg: boolean
   /** Folder whose ledger may know when it began, and its name there. */
@@ -19,7 +21,7 @@ export interface MeasureTask {
 }
 
 /** What was measured: plain data. */
-export interface MeasureResult extends Omit<Measured, 'levels'> {
+export interface MeasureResult extends Measured {
   /** Wall clock of the first sample, when tags or ledger tell. */
   readonly startedAt?: number
 }

@@ -40,13 +40,18 @@ export async function measureTask(
     loudness: task.loudness,
     signal,
     onProgress: progress,
-    ...(task.levelsPath !== undefined && { levels: start }),
+    ...((task.levelsPath !== undefined || task.wantsLevels) && { levels: start }),
     ...(fileDecoder && { fileDecoder }),
     ...(task.path !== undefined && { path: task.path }),
   })
-  if (levels && task.levelsPath !== undefined) {
-    // what cannot be kept is measured again
-    await writeFileAtomic(task.levelsPath, levels).catch(() => {})
-  }
-  return { ...measured, ...start }
+  // what cannot be kept is measured again
+  const isKept = levels && task.levelsPath !== undefined && (await isWritten(task.levelsPath, levels))
+  return { ...measured, ...start, ...(task.wantsLevels && levels && !isKept && { levels }) }
+}
+
+function isWritten(path: string, levels: readonly Uint8Array[]): Promise<boolean> {
+  return writeFileAtomic(path, levels).then(
+    () => true,
+    () => false,
+  )
 }

@@ -199,6 +199,32 @@ describe('Analyzer', () => {
     })
   })
 
+  it('opens levels: kept ones, measured ones, and those that cannot be kept', async () => {
+    const path = join(folder, 'levels.wav')
+    writeFileSync(path, wav(5, [2, 3]))
+    const peaksOf = async (input: Parameters<Analyzer['levels']>[0], by = analyzer) => {
+      const levels = await by.levels(input)
+      const { reader, memoryBytes } = levels!
+      const { peak } = await reader.levelsBetween(0, reader.durationSeconds, 5)
+      await levels!.close()
+      return { peaks: [...peak].map((one) => Number(one.toFixed(2))), isInMemory: memoryBytes > 0 }
+    }
+    const peaks = [0, 0, 0.5, 0, 0]
+    const stored = { storage: new FileStorage({ directory: folder }), name: 'levels.wav' }
+    expect(await peaksOf(stored)).toEqual({ peaks, isInMemory: false })
+    const kept = join(folder, 'analyses/levels.wav.levels')
+    const { ino } = statSync(kept)
+    expect(await peaksOf(stored)).toEqual({ peaks, isInMemory: false })
+    expect(statSync(kept).ino).toBe(ino)
+    await using blocked = new Analyzer({ analysesDirectory: '/proc/isr' })
+    expect(await peaksOf(stored, blocked)).toEqual({ peaks, isInMemory: true })
+    const storage = new MemoryStorage()
+    const writer = await storage.create('rec.wav')
+    writer.append(wav(5, [2, 3]))
+    await writer.commit([])
+    expect(await peaksOf({ storage, name: 'rec.wav' })).toEqual({ peaks, isInMemory: true })
+  })
+
   it('says what is wrong with what it cannot read', async () => {
     const nothing = put('nothing.txt', Buffer.from('no audio at all, but more than a few bytes of text'))
     await expect(analyzer.analyze(nothing)).rejects.toMatchObject({ code: 'ISR_FORMAT_UNKNOWN' })
