@@ -11,6 +11,7 @@ import { pageDirectory } from '@isr/ui'
 import { sweepMadeFolders } from './costly/made-folder.js'
 import { CostlyQueue, STREAM_LIMITS } from './costly/queue.js'
 import { EventHub } from './events/event-hub.js'
+import { basePathOf, redirectToSlash } from './http/base-path.js'
 import { FastPath } from './http/fast-path.js'
 import { errorBody, HttpError, toHttpError } from './http/http-error.js'
 import { answerOtherMethods } from './http/other-methods.js'
@@ -38,6 +39,8 @@ export interface AppOptions {
   readonly token?: string
   /** Names under which this server may be asked, beside addresses and `localhost`. @defaultValue none */
   readonly allowedHosts?: readonly string[]
+  /** Path under which people reach this server, `/recordings`; it answers without it, too. @defaultValue where the router is mounted */
+  readonly basePath?: string
   /** For whoever runs the server. @defaultValue silent */
   readonly log?: Logger
   /** Time and timers. @defaultValue the machine's clock */
@@ -58,10 +61,17 @@ export class IsrApp implements AsyncDisposable {
     this.library = context.library
     this.#context = context
     this.router = createRouter(context, guard)
-    this.#fastPath = new FastPath(guard, context.streamer, (error, { url }) => logError(context.log, error, url))
+    this.#fastPath = new FastPath(
+      guard,
+      context.streamer,
+      (error, { url }) => logError(context.log, error, url),
+      context.basePath,
+    )
     const app = express()
     app.disable('x-powered-by')
     app.set('etag', false)
+    // a proxy may hand paths on whole, or without what is its own
+    if (context.basePath) app.use(context.basePath, this.router)
     app.use(this.router)
     this.#handler = app
   }
@@ -84,6 +94,7 @@ export class IsrApp implements AsyncDisposable {
     const context: ServerContext = {
       directory,
       analysesDirectory,
+      basePath: options.basePath ?? '',
       library,
       defaults: { threshold: options.threshold ?? 0.05, minGapSeconds: options.minGapSeconds ?? 2 },
       removals,
@@ -142,13 +153,14 @@ function createRouter(context: ServerContext, guard: Guard): Router {
     } catch (error) {
       // a person who comes with a browser gets a page to log in
       if (isVisit(request) && toHttpError(error).status === 401)
-        return response.redirect(303, `${request.baseUrl}/login`)
+        return response.redirect(303, `${basePathOf(request, context)}/login`)
       throw error
     }
     next()
   }
   router.use(
     securityHeaders(),
+    redirectToSlash,
     check,
     express.json({ limit: '100kb' }),
     express.urlencoded({ limit: '10kb', extended: false }),

@@ -15,6 +15,8 @@ export interface ServerContext {
   readonly directory: string
   /** Folder of the analyses. */
   readonly analysesDirectory: string
+  /** Path under which people reach the server; empty when a proxy or an application has told nothing. */
+  readonly basePath: string
   /** What holds where a request does not say. */
   readonly defaults: {
     /** RMS above which something is loud, 0 to 1. */

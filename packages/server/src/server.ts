@@ -30,8 +30,10 @@ export class IsrServer implements AsyncDisposable {
   readonly app: IsrApp
   readonly #server: Server
   readonly #host: string
+  readonly #path: string
 
-  private constructor(app: IsrApp, server: Server, host: string) {
+  private constructor(app: IsrApp, server: Server, host: string, basePath: string) {
+    this.#path = basePath && `${basePath}/`
     this.app = app
     this.#server = server
     this.#host = host
@@ -73,13 +75,13 @@ export class IsrServer implements AsyncDisposable {
       await app.close()
       throw error
     }
-    return new IsrServer(app, server, host)
+    return new IsrServer(app, server, host, options.basePath ?? '')
   }
 
   /** Where it answers. */
   get url(): string {
     const { port } = this.#server.address() as AddressInfo
-    return `http://${this.#host.includes(':') ? `[${this.#host}]` : this.#host}:${port}`
+    return `http://${this.#host.includes(':') ? `[${this.#host}]` : this.#host}:${port}${this.#path}`
   }
 
   /** Ends: no new requests, connections that are idle or stream for ever are closed. */

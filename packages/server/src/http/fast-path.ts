@@ -13,9 +13,19 @@ export class FastPath {
   readonly #guard: Guard
   readonly #streamer: Streamer
   readonly #onError: (error: HttpError, request: IncomingMessage) => void
+  readonly #basePath: string
 
-  /** @param onError - told of what is answered with an error */
-  constructor(guard: Guard, streamer: Streamer, onError: (error: HttpError, request: IncomingMessage) => void) {
+  /**
+   * @param onError - told of what is answered with an error
+   * @param basePath - may stand before the paths
+   */
+  constructor(
+    guard: Guard,
+    streamer: Streamer,
+    onError: (error: HttpError, request: IncomingMessage) => void,
+    basePath: string,
+  ) {
+    this.#basePath = basePath
     this.#guard = guard
     this.#streamer = streamer
     this.#onError = onError
@@ -23,7 +33,8 @@ export class FastPath {
 
   /** Answers when it is such a request; false when the application must. */
   take(request: IncomingMessage, response: ServerResponse): boolean {
-    const { method, url = '' } = request
+    const { method } = request
+    const url = this.#within(request.url ?? '')
     if (method !== 'GET' && method !== 'HEAD') return false
     const prefix = url.startsWith('/stream/') ? '/stream/' : url.startsWith('/download/') ? '/download/' : undefined
     if (!prefix) return false
@@ -42,6 +53,11 @@ export class FastPath {
       response.end(method === 'HEAD' ? undefined : body)
     })
     return true
+  }
+
+  #within(url: string): string {
+    const { length } = this.#basePath
+    return length > 0 && url.startsWith(this.#basePath) && url[length] === '/' ? url.slice(length) : url
   }
 
   async #answer(

@@ -23,6 +23,7 @@ export const SERVE_FLAGS: readonly ServeFlag[] = [
   },
   { name: 'insecure', description: 'listen beyond this machine without a token' },
   { name: 'allow-host', value: 'names', description: 'names of this machine in the network, with commas between' },
+  { name: 'base-path', value: 'path', description: 'where people reach it behind a proxy: /recordings' },
   {
     name: 'analyses-dir',
     value: 'folder',
@@ -64,6 +65,12 @@ export function readServeFlags(
     throw new ConfigError('ISR_CONFIG_INVALID', '--token: at least 8 characters, or it is guessed')
   const host = text('host')
   const analysesDirectory = text('analyses-dir')
+  const basePath = text('base-path')?.replace(/\/+$/, '')
+  if (basePath && !/^(\/[\w.~-]*\w[\w.~-]*)+$/.test(basePath))
+    throw new ConfigError(
+      'ISR_CONFIG_INVALID',
+      '--base-path: a path of letters, digits, ., _, ~ and -, such as /recordings',
+    )
   const threshold = number('threshold', 0, 1)
   const minGapSeconds = number('min-gap', 0, 3600)
   return {
@@ -74,6 +81,7 @@ export function readServeFlags(
     ...(values.insecure === true && { insecure: true }),
     allowedHosts: (text('allow-host') ?? '').split(',').flatMap((name) => name.trim() || []),
     ...(analysesDirectory !== undefined && { analysesDirectory }),
+    ...(basePath && { basePath }),
     ...(threshold !== undefined && { threshold }),
     ...(minGapSeconds !== undefined && { minGapSeconds }),
   }

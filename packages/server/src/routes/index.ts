@@ -5,6 +5,8 @@ import { days } from './days.js'
 import { clip, cut, exported } from './sound/editing.js'
 import { events } from './recorder/events.js'
 import { files } from './files.js'
+import { m3u } from './feed/m3u.js'
+import { rss } from './feed/rss.js'
 import { health } from './recorder/health.js'
 import { live } from './recorder/live.js'
 import { login, loginPage, logout } from './server/login.js'
@@ -38,4 +40,6 @@ export const endpoints: readonly Endpoint[] = [
   openApi(() => endpoints),
   stream,
   download,
+  m3u,
+  rss,
 ]

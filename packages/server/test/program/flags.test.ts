@@ -21,6 +21,18 @@ describe('readServeFlags', () => {
     })
   })
 
+  it('takes a path with or without the slash at its end', () => {
+    for (const [typed, basePath] of [
+      ['/recordings', '/recordings'],
+      ['/my/re-cordings.2/', '/my/re-cordings.2'],
+    ])
+      expect(readServeFlags({ 'base-path': typed }, {})).toMatchObject({ basePath })
+    for (const typed of ['', '/', '//'])
+      expect(readServeFlags({ 'base-path': typed }, {})).not.toHaveProperty('basePath')
+    for (const typed of ['recordings', '//evil.example', '/a/../b', '/a b', '/:x', '/*x', '/a?b'])
+      expect(() => readServeFlags({ 'base-path': typed }, {}), typed).toThrow(/^--base-path: /)
+  })
+
   it('says which flag is wrong', () => {
     const wrong = { port: 'x', threshold: '2', 'min-gap': '', token: 'short' }
     for (const [name, value] of Object.entries(wrong))

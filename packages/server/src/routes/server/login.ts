@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { basePathOf } from '../../http/base-path.js'
 import { endpoint } from '../../http/endpoint.js'
 import { HttpError } from '../../http/http-error.js'
 import { SESSION_COOKIE } from '../../security/access.js'
@@ -40,7 +41,8 @@ export const login = endpoint({
   summary: 'Exchange the token for a cookie that pages cannot read',
   body: z.object({ token: z.string().max(1000) }),
   answers: { 303: { description: 'Logged in: on to the recordings' } },
-  handle({ body, request, response }, { access }) {
+  handle({ body, request, response }, context) {
+    const { access } = context
     const address = request.socket.remoteAddress ?? ''
     const session = access.login(body.token, address)
     if (session === undefined) {
@@ -50,7 +52,7 @@ export const login = endpoint({
         : new HttpError(401, 'HTTP_TOKEN', 'that is not the token')
     }
     response.cookie(SESSION_COOKIE, session, { ...COOKIE, secure: request.secure })
-    response.redirect(303, `${request.baseUrl}/`)
+    response.redirect(303, `${basePathOf(request, context)}/`)
   },
 })
 
@@ -60,9 +62,9 @@ export const logout = endpoint({
   path: '/logout',
   summary: 'End the session of the cookie',
   answers: { 303: { description: 'Logged out' } },
-  handle({ request, response }, { access }) {
-    access.logout(request.headers)
+  handle({ request, response }, context) {
+    context.access.logout(request.headers)
     response.clearCookie(SESSION_COOKIE, COOKIE)
-    response.redirect(303, `${request.baseUrl}/login`)
+    response.redirect(303, `${basePathOf(request, context)}/login`)
   },
 })
