@@ -15,7 +15,7 @@ export interface ForeignObserver {
   onFault(error: IsrError): void
 }
 
-/** What {@link ForeignFiles} works with. */
+/** What the reader of foreign files works with. */
 export interface ForeignFilesOptions extends Omit<ReadForeignOptions, 'pause'> {
   /** Time and timers. */
   readonly clock: Clock
