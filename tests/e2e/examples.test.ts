@@ -215,6 +215,29 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
     }
   })
 
+  it.concurrent('embed-server serves a folder below a path of an application, until Ctrl+C', async () => {
+    const recordings = join(folder, 'embedded')
+    await run('custom-source.ts', recordings)
+    const [file] = audioIn(recordings)
+    const example = await start('embed-server.ts', recordings, '0')
+    await waitUntil('the address', () => /^http:.*\/recordings\/$/m.test(example.output()))
+    const [page] = example.output().trim().split('\n')
+    expect(await (await fetch(new URL('/', page))).text()).toContain('href="recordings/"')
+    expect(await (await fetch(page.slice(0, -1))).text()).toMatch(/<script [^>]*src="[^/]/)
+    const { files } = (await (await fetch(`${page}api/files`)).json()) as { files: { name: string; size: number }[] }
+    expect(files.map(({ name }) => join(recordings, name))).toEqual([file])
+    const audio = Buffer.from(await (await fetch(`${page}stream/${files[0].name}`)).arrayBuffer())
+    expect(audio.equals(readFileSync(file))).toBe(true)
+    expect(await (await fetch(`${page}feed.m3u`)).text()).toContain(`${page}stream/${files[0].name}`)
+    expect(await example.stop('SIGINT', 10_000), example.output()).toBe(0)
+  })
+
+  it.concurrent('embed-server says what is wrong', async () => {
+    const example = await start('embed-server.ts', folder, String(new URL(station.url).port))
+    expect(await example.ended).toBe(1)
+    expect(example.output()).toMatch(/EADDRINUSE/)
+  })
+
   it('leave none out', () => {
     expect([...tried].sort()).toEqual(examples.sort())
   })
