@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises'
 import { LevelMeter, PyramidFollower, Recorder, Source } from '@isr/core'
 import { commandCpuSeconds, cpuSeconds } from './lib/cpu.mjs'
 import { fixture } from './lib/fixtures.mjs'
+import { WAVE_NUMPY } from './lib/python.mjs'
 import { printTable } from './lib/table.mjs'
 
 const SECONDS = 1800
@@ -17,19 +18,7 @@ const path = fixture('wav', SECONDS)
 let windows = 0
 const ours = await cpuSeconds(() => (windows = measure(path)), { runs: 7 })
 if (windows !== SECONDS * 10) throw new Error(`${windows} windows`)
-const python = `
-import wave, numpy
-w = wave.open(${JSON.stringify(path)})
-levels = []
-while True:
-    x = numpy.frombuffer(w.readframes(44100), '<i2')
-    if len(x) == 0: break
-    x = x.reshape(-1, 4410, 2).astype('f4')
-    squares = [numpy.einsum('ij,ij->i', x[:, :, c], x[:, :, c]) for c in (0, 1)]
-    levels.append(numpy.sqrt(numpy.stack(squares, 1) / 4410) / 32768)
-assert sum(map(len, levels)) == ${SECONDS * 10}
-`
-const peer = await commandCpuSeconds('python3', ['-c', python], { runs: 5 })
+const peer = await commandCpuSeconds('python3', ['-c', WAVE_NUMPY, path, SECONDS * 10], { runs: 5 })
 printTable('Levels of a WAV hour: CPU seconds; peer: python3 wave + numpy', [
   { work: 'RMS and peak of 100 ms', ours: ours * PER_HOUR, peer: peer * PER_HOUR, bar: 0.35 },
 ])
