@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { errorBody, HttpError } from './http-error.js'
 
@@ -23,7 +23,7 @@ const REASONS: Readonly<Record<number, string>> = {
 export function answerConnectionFaults(server: Server): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     // a player that leaves is no fault, and amid an answer nothing else may be said
-    const isBusy = (socket as { readonly _httpMessage?: unknown })._httpMessage
+    const isBusy = (socket as { readonly _httpMessage?: ServerResponse | null })._httpMessage?.headersSent
     if (error.code === 'ECONNRESET' || !socket.writable || isBusy) socket.destroy()
     else refuse(socket, FAULTS[error.code ?? ''] ?? NO_HTTP)
   })

@@ -24,11 +24,13 @@ export class Guard {
   /**
    * @param request - as it came
    * @param path - of its URL, below where the server is mounted
-   * @throws {@link HttpError} 401, 403, 421, 429
+   * @throws {@link HttpError} 400, 401, 403, 421, 429
    */
   check(request: IncomingMessage, path: string): void {
     const { headers, method, socket } = request
-    if (headers.host === undefined) throw new HttpError(400, 'HTTP_HOST', 'a request needs the header Host')
+    // with two of them a proxy before us may have believed the other one (RFC 9112 §3.2)
+    if (countHosts(request.rawHeaders) !== 1)
+      throw new HttpError(400, 'HTTP_HOST', 'a request needs the header Host, once')
     if (!isKnownHost(headers.host, this.#hosts))
       throw new HttpError(421, 'HTTP_HOST', 'this server is not known by that name: start it with --allow-host NAME')
     if (!mayChange(method, headers))
@@ -40,4 +42,12 @@ export class Guard {
       throw new HttpError(429, 'HTTP_TOO_MANY_TRIES', 'too many wrong tokens: try again in a minute')
     throw new HttpError(401, 'HTTP_TOKEN', 'a token is needed: Authorization: Bearer ..., or log in')
   }
+}
+
+/** @param rawHeaders - names and values in turn */
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (rawHeaders[at].length === 4 && rawHeaders[at].toLowerCase() === 'host') count++
+  return count
 }

@@ -4,29 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer } from '../support.js'
+import { wavOf } from '../wav.js'
 
 const RATE = 8000
 /** Ten seconds: every sample tells its place, loud from second 4 to 5. */
 const samples = Int16Array.from({ length: RATE * 10 }, (_, at) =>
   at >= RATE * 4 && at < RATE * 5 ? (at % 2 ? 20_000 : -20_000) : (at % 101) - 50,
 )
-
-function wavOf(data: Int16Array): Buffer {
-  const head = Buffer.alloc(44)
-  head.write('RIFF')
-  head.writeUInt32LE(36 + data.byteLength, 4)
-  head.write('WAVEfmt ', 8)
-  head.writeUInt32LE(16, 16)
-  head.writeUInt16LE(1, 20)
-  head.writeUInt16LE(1, 22)
-  head.writeUInt32LE(RATE, 24)
-  head.writeUInt32LE(RATE * 2, 28)
-  head.writeUInt16LE(2, 32)
-  head.writeUInt16LE(16, 34)
-  head.write('data', 36)
-  head.writeUInt32LE(data.byteLength, 40)
-  return Buffer.concat([head, Buffer.from(data.buffer)])
-}
 
 describe('cut, clip, export and analyze', () => {
   let served: Awaited<ReturnType<typeof startServer>>
@@ -39,7 +23,7 @@ describe('cut, clip, export and analyze', () => {
     served = await startServer()
     mkdirSync(join(served.directory, 'garden'))
     const path = join(served.directory, name)
-    writeFileSync(path, wavOf(samples))
+    writeFileSync(path, wavOf(samples, RATE))
     utimesSync(path, Date.now() / 1000 - 100, Date.now() / 1000 - 100)
     await served.server.app.library.settled()
   })
