@@ -10,6 +10,7 @@ import type { RepairOutcome } from '../../recovery/outcome.js'
 import type { RecorderEvents } from '../../recorder/events.js'
 import { FileStorage } from '../../storages/file-storage.js'
 import type { Clock } from '../../time/clock.js'
+import { pruneAnalyses } from '../analysis/prune.js'
 import { FolderLedger, LEDGER_NAME } from '../open-ledger.js'
 import type { Recorder } from '../recorder.js'
 import { StatusFile } from '../status-file.js'
@@ -135,6 +136,8 @@ export class RecordingsFolder {
       const goesOn = last && (inUse.has(source) || care.openerOf(last.startByte) === 'alive')
       if (last && !goesOn) this.#crashGaps.ended(source, last)
     }
+    // a folder that is not there yet has nothing to prune
+    await pruneAnalyses({ directory: this.#options.directory, clock, signal: this.#stop.signal }).catch(() => {})
   }
 
   /** A folder without a ledger gets one with its first recording. */

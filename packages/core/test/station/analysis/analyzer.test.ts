@@ -10,6 +10,7 @@ import { UniformSpan } from '../../../src/formats/frame-span.js'
 import { Analyzer } from '../../../src/station/analysis/analyzer.js'
 import { pruneAnalyses } from '../../../src/station/analysis/prune.js'
 import { MemoryStorage } from '../../../src/storages/memory-storage.js'
+import { TrashFolder } from '../../../src/storages/trash/trash-folder.js'
 import { FileStorage } from '../../../src/storages/file-storage.js'
 import { ManualClock } from '../../support/manual-clock.js'
 
@@ -256,6 +257,17 @@ describe('pruneAnalyses', () => {
     expect(await pruneAnalyses({ directory: folder, clock })).toEqual([...orphans, torn].sort())
     expect(await pruneAnalyses({ directory: folder, clock })).toEqual([])
     for (const name of kept) expect(statSync(join(folder, 'analyses', name)).isFile(), name).toBe(true)
+  })
+
+  it('keeps those of a recording that can be put back', async () => {
+    put('rec.wav', wav(1))
+    put('analyses/rec.wav.levels', Buffer.from('x'))
+    const trash = new TrashFolder(folder)
+    const trashed = await trash.put('rec.wav')
+    expect(await pruneAnalyses({ directory: folder })).toEqual([])
+    await trash.purge(trashed)
+    expect(await pruneAnalyses({ directory: folder, signal: AbortSignal.abort() })).toEqual([])
+    expect(await pruneAnalyses({ directory: folder })).toEqual(['rec.wav.levels'])
   })
 
   it('removes nothing when the recordings are not there at all', async () => {
