@@ -13,6 +13,17 @@ ${SERVE_FLAGS.map(({ name, value, description }) => `  ${`--${name}${value ? ` <
   --version                 tell the version
 `
 
+/** Wherever a request or its body should ever be logged. */
+const SECRETS = [
+  'token',
+  '*.token',
+  '*.body',
+  '*.headers.authorization',
+  '*.headers.cookie',
+  'headers.authorization',
+  'headers.cookie',
+]
+
 process.exitCode = await main()
 
 async function main(): Promise<number> {
@@ -29,7 +40,7 @@ async function main(): Promise<number> {
   const [folder] = positionals
   try {
     const options = readServeFlags({ ...values, ...(folder !== undefined && { dir: folder }) }, process.env)
-    const server = await IsrServer.start({ ...options, log: pino({ level: 'info' }) })
+    const server = await IsrServer.start({ ...options, log: pino({ level: 'info', redact: SECRETS }) })
     say(`serving ${options.directory} at ${server.url}\n`)
     await new Promise<void>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
