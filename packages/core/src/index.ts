@@ -84,6 +84,8 @@ export type { RandomAccess } from './storages/access/random-access.js'
 export { FileAccess } from './storages/access/file-access.js'
 export { liesWithin } from './storages/access/lies-within.js'
 export { MemoryAccess } from './storages/access/memory-access.js'
+export { writeFileAtomic, type WriteFileOptions } from './storages/atomic-file.js'
+export { FolderTree, type TreeChange } from './storages/watch/folder-tree.js'
 export { MemoryStorage } from './storages/memory-storage.js'
 
 export type {

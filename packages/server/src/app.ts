@@ -15,9 +15,12 @@ import { basePathOf, redirectToSlash } from './http/base-path.js'
 import { FastPath } from './http/fast-path.js'
 import { errorBody, HttpError, toHttpError } from './http/http-error.js'
 import { answerOtherMethods } from './http/other-methods.js'
+import { fileRow } from './listing/file-row.js'
 import { Listing } from './listing/listing.js'
 import { LiveSources } from './live/live-sources.js'
 import { Metrics } from './metrics/metrics.js'
+import { AnalysisIndex } from './review/analyses/analysis-index.js'
+import { Review } from './review/review.js'
 import { endpoints } from './routes/index.js'
 import { Access } from './security/access.js'
 import { Guard } from './security/guard.js'
@@ -82,15 +85,25 @@ export class IsrApp implements AsyncDisposable {
     const liveFiles = () => station?.status.sources.flatMap(({ recording }) => recording ?? []) ?? []
     const library = await openLibrary({ directory, clock, ...(station && { liveFiles }) })
     const analysesDirectory = options.analysesDirectory ?? join(directory, 'analyses')
+    const belongings = new Set<(name: string) => Promise<void>>([(name) => removeAnalyses(analysesDirectory, name)])
     const removals = new RemovalDesk({
       directory,
       clock,
-      onRemoved: (name) => removeAnalyses(analysesDirectory, name),
+      onRemoved: async (name) => {
+        for (const remove of belongings) await remove(name)
+      },
       onFault: (error) => log.error({ err: error }, 'a recording could not be removed'),
     })
     await sweepMadeFolders()
     await removals.recover((name) => ({ name, by: 'user', source: library.get(name)?.source ?? '', run: '' }))
     const access = new Access(options.token, clock)
+    const analyses = new AnalysisIndex({ directory: analysesDirectory, clock })
+    const hub = new EventHub(library, station, (entry) => fileRow(entry, analyses.get(entry)))
+    const analyzer = new Analyzer({ threads: 2, analysesDirectory })
+    const editor = new Editor({ threads: 2 })
+    await analyses.start()
+    const review = new Review({ directory, analysesDirectory, library, analyses, analyzer, editor, hub, clock, log })
+    belongings.add((name) => review.notes.forget(name))
     const context: ServerContext = {
       directory,
       analysesDirectory,
@@ -98,15 +111,16 @@ export class IsrApp implements AsyncDisposable {
       library,
       defaults: { threshold: options.threshold ?? 0.05, minGapSeconds: options.minGapSeconds ?? 2 },
       removals,
-      analyzer: new Analyzer({ threads: 2, analysesDirectory }),
-      editor: new Editor({ threads: 2 }),
+      analyzer,
+      editor,
       costly: new CostlyQueue(),
       streams: new CostlyQueue(STREAM_LIMITS),
       access,
-      listing: new Listing(library),
+      listing: new Listing(library, analyses),
       streamer: new Streamer({ directory, library, clock }),
       live: new LiveSources({ directory, library, clock, ...(station && { station }) }),
-      hub: new EventHub(library, station),
+      hub,
+      review,
       metrics: new Metrics(),
       ...(station && { station }),
       clock,
@@ -124,7 +138,8 @@ export class IsrApp implements AsyncDisposable {
 
   /** Ends; requests under way are answered. */
   async close(): Promise<void> {
-    const { streamer, live, removals, analyzer, editor } = this.#context
+    const { streamer, live, removals, analyzer, editor, review } = this.#context
+    review.analyses.close()
     live.close()
     streamer.close()
     await Promise.all([removals.close(), analyzer.close(), editor.close()])

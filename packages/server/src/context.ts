@@ -5,6 +5,7 @@ import type { EventHub } from './events/event-hub.js'
 import type { Listing } from './listing/listing.js'
 import type { LiveSources } from './live/live-sources.js'
 import type { Metrics } from './metrics/metrics.js'
+import type { Review } from './review/review.js'
 import type { Access } from './security/access.js'
 import type { StationView } from './station-view.js'
 import type { Streamer } from './streaming/streamer.js'
@@ -46,6 +47,8 @@ export interface ServerContext {
   readonly live: LiveSources
   /** What recorder and library announce. */
   readonly hub: EventHub
+  /** What people need who look through many recordings. */
+  readonly review: Review
   /** For Prometheus. */
   readonly metrics: Metrics
   /** The recorder, when it runs in this process. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { askedInt } from './asked.js'
 import { Moment } from './recordings.js'
 
 /** A day of the calendar: `2026-11-22`. */
@@ -12,6 +13,9 @@ export const DaysQuery = z.object({
     .union([z.string(), z.array(z.string())])
     .optional()
     .describe('Name of a source; may be given several times'),
+  levels: askedInt(1, 1440)
+    .optional()
+    .describe('How loud each of so many slots of a day is, too: 288 are five minutes'),
 })
 
 const Totals = {
@@ -37,6 +41,12 @@ export const DaysAnswer = z.object({
             spans: z
               .array(z.tuple([z.number(), z.number()]))
               .describe('Where there is audio, in seconds from the midnight of this day; joined where it touches'),
+            levels: z
+              .array(z.number().nullable())
+              .optional()
+              .describe(
+                'RMS in dBFS of the loudest 20 s that touch each slot of the day; null where nothing was recorded or measured. With `levels`',
+              ),
             gaps: z
               .array(z.object({ from: Moment, to: Moment, cause: z.string() }))
               .describe('Time that was not recorded'),

@@ -23,6 +23,17 @@ export const FileRow = z.object({
   titles: z
     .array(z.object({ at: Moment, sample: z.int(), title: z.string() }))
     .describe('What the station said was on air: data, never markup'),
+  analysis: z
+    .object({
+      detector: z.string().describe('`adaptive` or `threshold`'),
+      threshold: z.number().nullable().describe('Of the detector `threshold`: level above which something is loud'),
+      minGap: z.number().nullable().describe('Quiet that ends a section, in seconds'),
+      sections: z.int().describe('How many were found'),
+      highlights: z.int().describe('How many of them stand out'),
+      topScore: z.number().nullable().describe('The highest score, in dB; null without sections'),
+    })
+    .nullable()
+    .describe('The analysis that was kept; null without one. Long lists are sent before all were read: ask again'),
 })
 
 /** One recording. */

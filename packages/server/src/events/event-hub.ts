@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { IsrError, RECORDER_EVENTS, type Library, type RecorderEvents } from '@isr/core'
+import { IsrError, RECORDER_EVENTS, type Library, type LibraryEntry, type RecorderEvents } from '@isr/core'
 import type { StationView } from '../station-view.js'
 import { withoutPaths } from '../http/http-error.js'
-import { fileRow } from '../listing/file-row.js'
+import type { FileRow } from '../api/recordings.js'
 
 /** An event as it is sent. */
 export interface SentEvent {
@@ -37,16 +37,22 @@ export class EventHub {
   /**
    * @param library - announces recordings
    * @param station - announces everything else
+   * @param rowOf - a recording as lists tell of it
    */
-  constructor(library: Library, station: StationView | undefined) {
-    library.on('added', (entry) => this.#keep('library:added', fileRow(entry)))
-    library.on('changed', (entry) => this.#keep('library:changed', fileRow(entry)))
+  constructor(library: Library, station: StationView | undefined, rowOf: (entry: LibraryEntry) => FileRow) {
+    library.on('added', (entry) => this.#keep('library:added', rowOf(entry)))
+    library.on('changed', (entry) => this.#keep('library:changed', rowOf(entry)))
     library.on('removed', ({ name, source }) => this.#keep('library:removed', { name, source }))
     library.on('fault', ({ error }) => this.#keep('library:fault', { error }))
     this.#station = station
     for (const name of RECORDER_EVENTS)
       if (name !== 'level')
         station?.on(name, (event: Parameters<RecorderEvents[typeof name]>[0]) => this.#keep(name, event))
+  }
+
+  /** Tells everybody who listens of something else. */
+  announce(name: string, data: object): void {
+    this.#keep(name, data)
   }
 
   /**

@@ -1,8 +1,9 @@
 import { formatUtcOffset, type LibraryEntry } from '@isr/core'
 import type { FileRow } from '../api/recordings.js'
+import { SECTION_NUMBERS, type KeptAnalysis } from '../review/analyses/kept-analysis.js'
 
 /** A recording as the API tells of it. */
-export function fileRow(entry: LibraryEntry): FileRow {
+export function fileRow(entry: LibraryEntry, analysis: KeptAnalysis | undefined): FileRow {
   return {
     name: entry.name,
     source: entry.source,
@@ -19,5 +20,11 @@ export function fileRow(entry: LibraryEntry): FileRow {
     run: entry.run ?? null,
     closedBy: entry.closedBy ?? null,
     titles: entry.titles.map(({ at, sample, title }) => ({ at, sample, title })),
+    analysis: analysis ? summaryOf(analysis) : null,
   }
+}
+
+function summaryOf(analysis: KeptAnalysis): FileRow['analysis'] {
+  const { detector, threshold, minGap, sections, highlights, topScore } = analysis
+  return { detector, threshold, minGap, sections: sections.length / SECTION_NUMBERS, highlights, topScore }
 }

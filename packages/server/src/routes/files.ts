@@ -1,6 +1,7 @@
 import type { LibraryQuery } from '@isr/core'
 import type { z } from 'zod'
 import { FilesAnswer, FilesQuery } from '../api/recordings.js'
+import { answeredBefore, sendJson } from '../http/answer-json.js'
 import { endpoint } from '../http/endpoint.js'
 
 /** `GET /api/files` */
@@ -13,17 +14,11 @@ export const files = endpoint({
     200: { description: 'The recordings that match', schema: FilesAnswer },
     304: { description: 'Nothing has changed since the answer with that ETag' },
   },
-  handle({ query, request, response }, { listing }) {
-    response.setHeader('Cache-Control', 'private, no-cache')
-    response.setHeader('ETag', listing.etag)
-    if (request.headers['if-none-match'] === listing.etag) {
-      response.status(304).end()
-      return
-    }
-    const { bytes } = listing.list(toLibraryQuery(query))
-    response.setHeader('Content-Type', 'application/json; charset=utf-8')
-    response.setHeader('Content-Length', bytes.length)
-    response.end(request.method === 'HEAD' ? undefined : bytes)
+  async handle({ query, request, response }, { listing }) {
+    if (answeredBefore(request, response, listing.etag)) return
+    const { bytes, etag } = await listing.list(toLibraryQuery(query))
+    response.setHeader('ETag', etag)
+    sendJson(request, response, bytes)
   },
 })
 

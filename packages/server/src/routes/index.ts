@@ -1,7 +1,10 @@
 import type { Endpoint } from '../http/endpoint.js'
 import { analyze } from './sound/analyze.js'
 import { config } from './server/config.js'
-import { days } from './days.js'
+import { days } from './review/days.js'
+import { addNote, changeNote, notes, removeNote } from './review/notes.js'
+import { peaks } from './review/peaks.js'
+import { sections } from './review/sections.js'
 import { clip, cut, exported } from './sound/editing.js'
 import { events } from './recorder/events.js'
 import { files } from './files.js'
@@ -26,7 +29,13 @@ export const endpoints: readonly Endpoint[] = [
   cut,
   clip,
   exported,
+  peaks,
   days,
+  sections,
+  notes,
+  addNote,
+  changeNote,
+  removeNote,
   status,
   events,
   live,

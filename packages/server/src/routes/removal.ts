@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { RemovalAnswer, UndoAnswer, UndoBody } from '../api/removal.js'
 import { endpoint } from '../http/endpoint.js'
 import { HttpError } from '../http/http-error.js'
+import { knownRecording } from './known.js'
 import { Named } from './named.js'
 
 /** `DELETE /api/files/<name>` */
@@ -11,11 +12,12 @@ export const remove = endpoint({
   summary: 'Remove a recording and its analysis; for ten seconds it can come back',
   params: Named,
   answers: { 200: { description: 'It is out of the folder', schema: RemovalAnswer } },
-  async handle({ params, response }, { library, removals }) {
-    const entry = library.get(params.name)
-    if (!entry) throw new HttpError(404, 'HTTP_NOT_FOUND', 'there is no recording of that name')
+  async handle({ params, response }, { library, removals, review }) {
+    const entry = knownRecording({ library }, params.name)
     if (entry.active || entry.state === 'open')
       throw new HttpError(409, 'HTTP_RECORDING', 'it is being recorded: it can be removed when it is closed')
+    if (await review.notes.isProtected(entry.name))
+      throw new HttpError(409, 'HTTP_PROTECTED', 'it is protected: take that mark away first')
     const { name, source, run = '' } = entry
     const { id, undoUntil } = await removals.remove({ name, source, run, by: 'user' })
     await library.refresh()

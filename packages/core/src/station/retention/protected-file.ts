@@ -42,7 +42,7 @@ export class ProtectedFile {
 
   /** Replaces the list whole. @throws {@link StorageError} */
   async write(names: Iterable<string>): Promise<void> {
-    await writeFileAtomic(this.path, `${JSON.stringify([...new Set(names)].sort())}\n`)
+    await writeFileAtomic(this.path, `${JSON.stringify([...new Set(names)].sort())}\n`, { isDurable: true })
   }
 }
 

@@ -4,6 +4,7 @@ import { AnalyzeAnswer, AnalyzeQuery } from '../../api/analysis.js'
 import type { ServerContext } from '../../context.js'
 import { endpoint } from '../../http/endpoint.js'
 import { HttpError } from '../../http/http-error.js'
+import { knownRecording } from '../known.js'
 
 /** `GET /api/analyze` */
 export const analyze = endpoint({
@@ -13,8 +14,7 @@ export const analyze = endpoint({
   query: AnalyzeQuery,
   answers: { 200: { description: 'What happened in it', schema: AnalyzeAnswer } },
   async handle({ query, request, response, signal }, context) {
-    const entry = context.library.get(query.file)
-    if (!entry) throw new HttpError(404, 'HTTP_NOT_FOUND', 'there is no recording of that name')
+    const entry = knownRecording(context, query.file)
     if (entry.active)
       throw new HttpError(409, 'HTTP_RECORDING', 'it is being recorded: it can be analysed when it is closed')
     const analysis = await context.costly.run(request.ip ?? '', () =>
@@ -27,6 +27,7 @@ export const analyze = endpoint({
         },
       ),
     )
+    await context.review.analyses.look(entry.name)
     response.json(analysisToJson(analysis))
   },
 })

@@ -1,11 +1,11 @@
 import { extname, join } from 'node:path'
 import { CutQuery, ExportQuery, SpanQuery } from '../../api/editing.js'
-import type { ServerContext } from '../../context.js'
 import { wallClockName } from '../../costly/piece-name.js'
 import { sendMadeFile } from '../../costly/send-made-file.js'
 import { endpoint } from '../../http/endpoint.js'
 import { HttpError } from '../../http/http-error.js'
 import { disposition } from '../../streaming/disposition.js'
+import { knownRecording } from '../known.js'
 
 const FILE = { 200: { description: 'The file', contentType: 'audio/*' } }
 
@@ -18,7 +18,7 @@ export const cut = endpoint({
   answers: FILE,
   async handle({ query, request, response, signal }, context) {
     const { start, end, container } = query
-    const entry = known(context, query.file)
+    const entry = knownRecording(context, query.file)
     const extension = container ? `.${container}` : extname(entry.name)
     const name = wallClockName(entry.source, entry.startedAt + start * 1000, entry.utcOffsetMinutes, extension)
     const options = {
@@ -45,7 +45,7 @@ export const clip = endpoint({
   query: SpanQuery,
   answers: { 200: { description: 'WAV of 16 bits', contentType: 'audio/wav' } },
   async handle({ query, request, response, signal }, context) {
-    const entry = known(context, query.file)
+    const entry = knownRecording(context, query.file)
     const { start: startSeconds, end: endSeconds } = query
     const input = join(context.directory, entry.name)
     const { wav } = await context.costly.run(request.ip ?? '', () =>
@@ -88,9 +88,3 @@ export const exported = endpoint({
     )
   },
 })
-
-function known({ library }: ServerContext, name: string) {
-  const entry = library.get(name)
-  if (!entry) throw new HttpError(404, 'HTTP_NOT_FOUND', 'there is no recording of that name')
-  return entry
-}

@@ -1,5 +1,6 @@
 import type { LibraryEntry, LibraryGap } from '@isr/core'
-import type { DaysAnswer } from '../api/days.js'
+import type { DaysAnswer } from '../../api/days.js'
+import { dateOf, DAY_SECONDS } from './dates.js'
 
 /** Days as the API tells of them. */
 type DayRow = DaysAnswer['days'][number]
@@ -15,7 +16,6 @@ export interface DaysWanted {
   readonly sources?: readonly string[]
 }
 
-const DAY_SECONDS = 86_400
 /** Files that join this closely are drawn as one. */
 const JOIN_SECONDS = 0.5
 
@@ -88,10 +88,6 @@ function addSpan(spans: [number, number][] | undefined, from: number, to: number
   const last = spans.at(-1)
   if (last && from <= last[1] + JOIN_SECONDS) last[1] = Math.max(last[1], to)
   else spans.push([from, to])
-}
-
-function dateOf(day: number): string {
-  return iso(day * DAY_SECONDS * 1000).slice(0, 10)
 }
 
 function iso(at: number): string {

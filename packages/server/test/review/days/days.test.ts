@@ -1,6 +1,6 @@
 import type { LibraryEntry } from '@isr/core'
 import { describe, expect, it } from 'vitest'
-import { daysOf } from '../../src/review/days.js'
+import { daysOf } from '../../../src/review/days/days.js'
 
 const entry = (source: string, startedAt: string, durationSeconds: number, active = false): LibraryEntry => ({
   name: `${source}-${startedAt}`,
