@@ -53,7 +53,7 @@ export class AnalysisIndex extends Announcer<AnalysisEvents> {
   )
   #version = 0
   #looking?: Promise<void>
-  #readingAll?: Promise<void>
+  #isReadingAll = false
   #timer?: Timer
   #isClosed = false
 
@@ -123,8 +123,10 @@ export class AnalysisIndex extends Announcer<AnalysisEvents> {
 
   /** Begins to read all of these in the background, unless that is going on. */
   readLater(entries: readonly LibraryEntry[]): void {
-    this.#readingAll ??= this.read(entries).finally(() => {
-      this.#readingAll = undefined
+    if (this.#isReadingAll) return
+    this.#isReadingAll = true
+    void this.read(entries).finally(() => {
+      this.#isReadingAll = false
     })
   }
 

@@ -19,7 +19,7 @@ export interface SectionsWanted {
 }
 
 /** A section and where it is. */
-export interface FoundSection {
+interface FoundSection {
   /** The recording. */
   readonly entry: LibraryEntry
   /** From the start of the recording. */
