@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { LibraryEntry } from '@isr/core'
-import { dateOf, DAY_SECONDS } from './dates.js'
+import { dateOf, DAY_SECONDS, dayOf } from './dates.js'
 import { STEP_SECONDS, type LevelCurves } from './level-curves.js'
 
 /** Levels of the slots of a day in dBFS; null where nothing was recorded or measured. */
@@ -29,15 +29,15 @@ export async function levelStrips(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, LevelStrip>> {
   const wanted = sources && new Set(sources)
+  const days = new Set([...dates].map(dayOf))
   const touched = entries.filter(
-    (entry) => (!wanted || wanted.has(entry.source)) && daysOf(entry).some((day) => dates.has(dateOf(day))),
+    (entry) => (!wanted || wanted.has(entry.source)) && daysOf(entry).some((day) => days.has(day)),
   )
   await readAll(touched, curves, signal)
   const strips = new Map<string, LevelStrip>()
   const stripOf = (day: number, source: string) => {
-    const date = dateOf(day)
-    if (!dates.has(date)) return undefined
-    const key = `${date} ${source}`
+    if (!days.has(day)) return undefined
+    const key = `${dateOf(day)} ${source}`
     const strip = strips.get(key) ?? Array.from({ length: slots }, () => null)
     strips.set(key, strip)
     return strip
@@ -59,13 +59,16 @@ function draw(
   const start = localSeconds(entry)
   const end = start + (entry.durationSeconds ?? levels.length * STEP_SECONDS)
   const slotSeconds = DAY_SECONDS / slots
+  let day = NaN
+  let strip: LevelStrip | undefined
   for (let step = 0; step < levels.length; step++) {
     const from = start + step * STEP_SECONDS
     const to = Math.min(from + STEP_SECONDS, end)
     const level = Math.round(levels[step] * 10) / 10
     for (let slot = Math.floor(from / slotSeconds); slot * slotSeconds < to; slot++) {
-      const day = Math.floor(slot / slots)
-      const strip = stripOf(day)
+      const slotDay = Math.floor(slot / slots)
+      if (slotDay !== day) strip = stripOf(slotDay)
+      day = slotDay
       if (strip) strip[slot - day * slots] = Math.max(strip[slot - day * slots] ?? -Infinity, level)
     }
   }

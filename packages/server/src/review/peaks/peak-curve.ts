@@ -33,11 +33,19 @@ export function mixed({ channels, min, max, rms }: PeakCurve): PeakCurve {
     max: new Float32Array(points),
     rms: new Float32Array(points),
   }
-  for (let point = 0; point < points; point++) {
-    const of = (levels: Float32Array) => levels.subarray(point * channels, (point + 1) * channels)
-    mix.min[point] = Math.min(...of(min))
-    mix.max[point] = Math.max(...of(max))
-    mix.rms[point] = Math.sqrt(of(rms).reduce((sum, one) => sum + one * one, 0) / channels)
+  for (let point = 0, at = 0; point < points; point++) {
+    let least = NaN
+    let greatest = NaN
+    let power = 0
+    for (let channel = 0; channel < channels; channel++, at++) {
+      // NaN is neither: the first counts as it is
+      if (!(least <= min[at])) least = min[at]
+      if (!(greatest >= max[at])) greatest = max[at]
+      power += rms[at] * rms[at]
+    }
+    mix.min[point] = least
+    mix.max[point] = greatest
+    mix.rms[point] = Math.sqrt(power / channels)
   }
   return mix
 }
