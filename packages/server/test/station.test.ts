@@ -4,7 +4,7 @@ import { get } from 'node:http'
 import { join } from 'node:path'
 import { configOrThrow, parseConfig, Station } from '@isr/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { FileRow, StatusAnswer } from '../src/index.js'
+import type { DaysAnswer, FileRow, PeaksAnswer, SectionsAnswer, StatusAnswer } from '../src/index.js'
 import { startServer } from './support.js'
 
 /** A real recorder and the server beside it. */
@@ -95,6 +95,20 @@ describe('a server beside its recorder', () => {
     expect(await follow({ 'Last-Event-ID': 'other.5' }, (text) => text.includes('event: '))).toContain('event: reset')
     const levels = await follow({}, (text) => text.includes('event: level'), '?levels=1')
     expect(levels).toMatch(/event: level\ndata: .*"rmsDb":\[/)
+  })
+
+  it('reviews what it records: waveforms while it grows, sections and levels when it is closed', async () => {
+    await until(async () => {
+      const active = (await list()).find((file) => file.active)
+      if (!active) return false
+      const { json } = await served.json(`/api/peaks?file=${encodeURIComponent(active.name)}&from=0&to=2&points=10`)
+      return (json as PeaksAnswer).max.some((one) => one !== null && one > 0)
+    })
+    await until(async () => ((await served.json('/api/sections')).json as SectionsAnswer).analysed > 0)
+    const analysed = (await list()).filter(({ analysis }) => analysis)
+    expect(analysed[0].analysis).toMatchObject({ detector: 'adaptive', threshold: null })
+    const { days } = (await served.json('/api/days?levels=1440')).json as DaysAnswer
+    expect(days[0].sources[0].levels?.some((one) => one !== null && one > -120)).toBe(true)
   })
 
   it('describes itself', async () => {

@@ -16,6 +16,14 @@ describe('writeFileAtomic', () => {
     expect(readdirSync(join(root, 'deep'))).toEqual(['status.json'])
   })
 
+  it('does the same when it forces file and folder to disk', async () => {
+    const path = join(root, 'durable/notes.json')
+    await writeFileAtomic(path, 'one', { isDurable: true })
+    await writeFileAtomic(path, 'two', { isDurable: true })
+    expect(readFileSync(path, 'utf8')).toBe('two')
+    expect(readdirSync(join(root, 'durable'))).toEqual(['notes.json'])
+  })
+
   it('leaves nothing behind when it fails', async () => {
     const folder = join(root, 'blocked')
     mkdirSync(join(folder, 'status.json'), { recursive: true })
