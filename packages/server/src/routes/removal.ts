@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { RemovalAnswer, UndoAnswer, UndoBody } from '../api/removal.js'
 import { endpoint } from '../http/endpoint.js'
 import { HttpError } from '../http/http-error.js'
-import { knownRecording } from './known.js'
+import { knownRecording } from '../listing/known-recording.js'
 import { Named } from './named.js'
 
 /** `DELETE /api/files/<name>` */

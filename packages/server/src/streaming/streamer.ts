@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname } from 'node:path'
 import type { Clock, Library, LibraryEntry } from '@isr/core'
 import { HttpError } from '../http/http-error.js'
+import { knownRecording } from '../listing/known-recording.js'
 import { answerFile } from './answer-file.js'
 import { contentTypeOf } from './content-types.js'
 import { disposition } from './disposition.js'
@@ -60,8 +61,7 @@ export class Streamer {
     name: string,
     kind: 'inline' | 'attachment',
   ): Promise<void> {
-    const entry = this.#library.get(name)
-    if (!entry) throw new HttpError(404, 'HTTP_NOT_FOUND', 'there is no recording of that name')
+    const entry = knownRecording({ library: this.#library }, name)
     const said = { contentType: contentTypeOf(name), disposition: disposition(kind, name) }
     if (grows(entry)) return answerFile(request, response, await this.#growingBody(entry, response), said)
     const file = this.#files.peek(name) ?? (await this.#open(name))

@@ -5,7 +5,7 @@ import { answeredBefore, sendJson } from '../../http/answer-json.js'
 import { endpoint } from '../../http/endpoint.js'
 import { HttpError } from '../../http/http-error.js'
 import { peaksText } from '../../review/peaks/peaks-text.js'
-import { knownRecording } from '../known.js'
+import { knownRecording } from '../../listing/known-recording.js'
 
 /** `GET /api/peaks` */
 export const peaks = endpoint({

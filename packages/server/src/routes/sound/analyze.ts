@@ -4,7 +4,7 @@ import { AnalyzeAnswer, AnalyzeQuery } from '../../api/analysis.js'
 import type { ServerContext } from '../../context.js'
 import { endpoint } from '../../http/endpoint.js'
 import { HttpError } from '../../http/http-error.js'
-import { knownRecording } from '../known.js'
+import { knownRecording } from '../../listing/known-recording.js'
 
 /** `GET /api/analyze` */
 export const analyze = endpoint({

@@ -5,7 +5,7 @@ import { sendMadeFile } from '../../costly/send-made-file.js'
 import { endpoint } from '../../http/endpoint.js'
 import { HttpError } from '../../http/http-error.js'
 import { disposition } from '../../streaming/disposition.js'
-import { knownRecording } from '../known.js'
+import { knownRecording } from '../../listing/known-recording.js'
 
 const FILE = { 200: { description: 'The file', contentType: 'audio/*' } }
 

@@ -1,9 +1,8 @@
-import type { LibraryEntry } from '@isr/core'
-import type { ServerContext } from '../context.js'
+import type { Library, LibraryEntry } from '@isr/core'
 import { HttpError } from '../http/http-error.js'
 
 /** The recording of that name. @throws {@link HttpError} 404 when there is none */
-export function knownRecording({ library }: Pick<ServerContext, 'library'>, name: string): LibraryEntry {
+export function knownRecording({ library }: { readonly library: Library }, name: string): LibraryEntry {
   const entry = library.get(name)
   if (!entry) throw new HttpError(404, 'HTTP_NOT_FOUND', 'there is no recording of that name')
   return entry
