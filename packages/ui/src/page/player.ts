@@ -159,6 +159,11 @@ export class Player {
       tellFault('Write where the cut begins and ends, such as 75.5 or 1:15.5; it must end after it begins.')
       return
     }
+    const seconds = this.#row.durationSeconds
+    if (!this.#row.active && seconds !== null && end > seconds) {
+      tellFault(`This recording is ${seconds.toFixed(1)} s long: write an end within it.`)
+      return
+    }
     const link = make('a', { href: cutUrl(this.#row.name, start, end), download: true })
     link.click()
     say('Cut: the download begins')

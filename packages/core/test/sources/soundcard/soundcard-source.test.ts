@@ -57,7 +57,7 @@ describe('SoundcardSource', () => {
     expect(held.pcm).toEqual({ sampleRateHz: 48_000, channels: 2, sampleFormat: 's16' })
     expect(held.facts).toMatchObject({ program: 'arecord', device: 'hw:1,0', rate: '48000' })
     const pid = Number(held.facts!.pid)
-    const { bytes, error } = await drain(held, (length) => void (length > 38_400 && stop.abort()))
+    const { bytes, error } = await drain(held, (length) => void (length >= 38_400 && stop.abort()))
     expect(error).toBeUndefined()
     expect(ramp(bytes).every((value, index) => value === (index & 0xffff))).toBe(true)
     expect(bytes.length).toBe(38_400 + 4 * 341)
