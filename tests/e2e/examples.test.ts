@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FaultServer } from '@isr/core/testing'
@@ -123,6 +123,27 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
     expect((await decodePcm(files[0])).length).toBe(80_000 * 2)
     const { output } = await runTool('sox', [files[0], '-n', 'stat'])
     expect(Number(/Rough\s+frequency:\s+(\d+)/.exec(output)?.[1])).toBeCloseTo(440, -1)
+  })
+
+  it.concurrent('custom-storage writes every recording twice', async () => {
+    const disks = [join(folder, 'disk1'), join(folder, 'disk2')]
+    const example = await start('custom-storage.ts', `${station.url}live.mp3`, ...disks)
+    await waitUntil('half a second of audio on the second disk', () => {
+      const [file] = existsSync(disks[1]) ? audioIn(disks[1]) : []
+      return file !== undefined && statSync(file).size > 8000
+    })
+    expect(await example.stop('SIGINT', 10_000), example.output()).toBe(0)
+    const [first, second] = disks.map(audioIn)
+    expect(first.map((file) => file.slice(disks[0].length))).toEqual(second.map((file) => file.slice(disks[1].length)))
+    expect(await checkFiles(first)).toEqual([])
+    for (const [at, file] of first.entries()) expect(readFileSync(file).equals(readFileSync(second[at]))).toBe(true)
+    expect(example.output()).toMatch(/^\d{8}_\d{6}\.mp3: \d+ bytes, twice$/m)
+  })
+
+  it.concurrent('custom-storage says what is missing', async () => {
+    const example = await start('custom-storage.ts', station.url, join(folder, 'one-disk'))
+    expect(await example.ended).toBe(2)
+    expect(example.output()).toMatch(/^give the address of a stream, and two folders\n$/)
   })
 
   it.concurrent('custom-splitter cuts after every 500 frames', async () => {
