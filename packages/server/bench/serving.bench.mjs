@@ -8,10 +8,11 @@ import { performance } from 'node:perf_hooks'
 import { fixture } from '../../core/bench/lib/fixtures.mjs'
 import { printTable } from '../../core/bench/lib/table.mjs'
 import { folderOf, folderWithFile } from './lib/folders.mjs'
-import { startServed } from './lib/server-process.mjs'
+import { compareServed, startServed } from './lib/server-process.mjs'
 
 const BIG_BYTES = 256 * 1024 * 1024
 const RANGES = 2000
+const PLAYERS = 4
 const PAGES = 200
 const MOST_START_SECONDS = 5
 const MOST_PAGE_MS = 3
@@ -40,25 +41,29 @@ if (faults.length > 0) {
 async function files() {
   const folder = folderWithFile(BIG_BYTES)
   folders.push(folder)
-  const costs = {}
-  for (const kind of ['ours', 'express']) {
-    const served = await startServed(kind, folder)
-    const expect = (bytes, wanted) => {
-      if (bytes !== wanted) throw new Error(`${kind}: ${bytes} bytes instead of ${wanted}`)
-    }
-    const range = await served.cpuSeconds(async () => {
-      for (let turn = 0; turn < RANGES; turn++) {
-        const start = (turn * 1_000_003) % (BIG_BYTES - 4096)
-        expect((await served.ask('/stream/big.mp3', { range: `bytes=${start}-${start + 4095}` })).bytes, 4096)
-      }
-    })
-    const whole = await served.cpuSeconds(async () => expect((await served.ask('/stream/big.mp3')).bytes, BIG_BYTES))
-    costs[kind] = { range, whole }
-    await served.stop()
+  const servers = [await startServed('ours', folder), await startServed('express', folder)]
+  const expect = (bytes, wanted) => {
+    if (bytes !== wanted) throw new Error(`${bytes} bytes instead of ${wanted}`)
   }
-  const { ours, express } = costs
-  rows.push({ work: `${RANGES} ranges of 4 KB`, ours: ours.range, peer: express.range, bar: 0.1 })
-  rows.push({ work: 'a file of 256 MB', ours: ours.whole, peer: express.whole, bar: 0.5 })
+  const part = async (served, turn) => {
+    const start = (turn * 1_000_003) % (BIG_BYTES - 4096)
+    expect((await served.ask('/stream/big.mp3', { range: `bytes=${start}-${start + 4095}` })).bytes, 4096)
+  }
+  const ranges = (players) => (served) => {
+    const play = async (player) => {
+      for (let turn = player; turn < RANGES; turn += players) await part(served, turn)
+    }
+    return Promise.all(Array.from({ length: players }, (_, player) => play(player)))
+  }
+  const whole = async (served) => expect((await served.ask('/stream/big.mp3')).bytes, BIG_BYTES)
+  const compared = async (work, asked, bar) => {
+    const [ours, peer] = await compareServed(servers, asked)
+    rows.push({ work, ours, peer, bar })
+  }
+  await compared(`${RANGES} ranges of 4 KB, ${PLAYERS} players`, ranges(PLAYERS), 0.1)
+  await compared('the same, one after another', ranges(1))
+  await compared('a file of 256 MB', whole, 0.5)
+  for (const served of servers) await served.stop()
 }
 
 async function lists(count, runs) {

@@ -132,7 +132,9 @@ export class IsrApp implements AsyncDisposable {
 
   /** Answers a request of an HTTP server. */
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
-    response.once('finish', () => this.#context.metrics.count(response.statusCode))
+    const { metrics } = this.#context
+    if (this.#fastPath.takeSmall(request, response)) return metrics.count(206)
+    response.once('finish', () => metrics.count(response.statusCode))
     if (!this.#fastPath.take(request, response)) this.#handler(request, response)
   }
 

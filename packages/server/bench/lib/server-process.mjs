@@ -5,6 +5,17 @@ import { fileURLToPath } from 'node:url'
 
 const program = fileURLToPath(new URL('served.mjs', import.meta.url))
 
+/** CPU seconds of each server for the same work, in turns: medians of many rounds, after some in which code is compiled. */
+export async function compareServed(servers, work, { rounds = 9, warmUps = 4 } = {}) {
+  const seconds = servers.map(() => [])
+  for (let round = -warmUps; round < rounds; round++)
+    for (const [index, served] of servers.entries()) {
+      const spent = await served.cpuSeconds(() => work(served), { runs: 1, warmUps: 0 })
+      if (round >= 0) seconds[index].push(spent)
+    }
+  return seconds.map(median)
+}
+
 /** Starts `ours` or `express` over a folder, in a process of its own whose CPU alone is counted. */
 export async function startServed(kind, directory) {
   const child = spawn(process.execPath, [program, kind, directory], { stdio: ['pipe', 'pipe', 'inherit'] })
@@ -38,7 +49,7 @@ export async function startServed(kind, directory) {
         await work()
         if (run >= 0) seconds.push((await cpu()) - before)
       }
-      return seconds.sort((a, b) => a - b)[seconds.length >> 1]
+      return median(seconds)
     },
     stop: () => {
       agent.destroy()
@@ -46,4 +57,8 @@ export async function startServed(kind, directory) {
       return new Promise((resolve) => child.once('exit', resolve))
     },
   }
+}
+
+function median(numbers) {
+  return numbers.sort((a, b) => a - b)[numbers.length >> 1]
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Guard } from '../security/guard.js'
+import { SAFE_HEADERS, setHeaders } from '../streaming/answer-file.js'
 import type { Streamer } from '../streaming/streamer.js'
 import { errorBody, toHttpError, type HttpError } from './http-error.js'
 
@@ -31,6 +32,13 @@ export class FastPath {
     this.#onError = onError
   }
 
+  /** Answers a small part of what was asked for a moment ago, with 206; false when nothing was done. */
+  takeSmall(request: IncomingMessage, response: ServerResponse): boolean {
+    const { small } = this.#streamer
+    const { url = '' } = request
+    return small.knows(url) && this.#mayPass(request, url) && small.answer(request, response)
+  }
+
   /** Answers when it is such a request; false when the application must. */
   take(request: IncomingMessage, response: ServerResponse): boolean {
     const { method } = request
@@ -40,8 +48,7 @@ export class FastPath {
     if (!prefix) return false
     const name = decoded(url.slice(prefix.length).replace(/[?#].*$/s, ''))
     if (name === undefined) return false
-    response.setHeader('X-Content-Type-Options', 'nosniff')
-    response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
+    setHeaders(response, SAFE_HEADERS)
     void this.#answer(request, response, name, prefix).catch((error: unknown) => {
       const answer = toHttpError(error)
       this.#onError(answer, request)
@@ -53,6 +60,16 @@ export class FastPath {
       response.end(method === 'HEAD' ? undefined : body)
     })
     return true
+  }
+
+  /** Who may not is told so on the long way. */
+  #mayPass(request: IncomingMessage, path: string): boolean {
+    try {
+      this.#guard.check(request, path)
+      return true
+    } catch {
+      return false
+    }
   }
 
   #within(url: string): string {

@@ -19,11 +19,16 @@ export class Metrics {
     help: 'Recordings in the folder',
     registers: [this.#registry],
   })
+  readonly #answers = new Map<number, number>()
   readonly #requests = new Counter({
     name: 'isr_http_requests_total',
     help: 'Answers by status',
     labelNames: ['status'],
     registers: [this.#registry],
+    collect: () => {
+      this.#requests.reset()
+      for (const [status, count] of this.#answers) this.#requests.inc({ status: String(status) }, count)
+    },
   })
 
   /** Media type of the text. */
@@ -33,7 +38,7 @@ export class Metrics {
 
   /** An answer was sent. */
   count(status: number): void {
-    this.#requests.inc({ status: String(status) })
+    this.#answers.set(status, (this.#answers.get(status) ?? 0) + 1)
   }
 
   /** The text that Prometheus reads. */

@@ -17,6 +17,14 @@ export interface FileAnswer {
   readonly disposition: string
 }
 
+/** Go with every recording, names and values in turn: it is nothing but sound, and for our own pages. */
+export const SAFE_HEADERS = [
+  'X-Content-Type-Options',
+  'nosniff',
+  'Cross-Origin-Resource-Policy',
+  'same-origin',
+] as const
+
 /** Answers GET or HEAD for a file: whole, in parts, not modified, or that there is no such part. Releases the file. Never rejects. */
 export async function answerFile(
   request: IncomingMessage,
@@ -26,7 +34,7 @@ export async function answerFile(
 ): Promise<void> {
   const { sizeBytes } = body
   const { contentType } = answer
-  setHeaders(response, answer)
+  setHeaders(response, fileHeaders(answer))
   if (isNotModified(request, answer)) return finish(response, body, 304)
   const spans = appliesRange(request, answer) ? parseRange(request.headers.range, sizeBytes) : undefined
   if (spans?.length === 0) return refuse(response, body)
@@ -42,12 +50,19 @@ export async function answerFile(
   await sendBody(response, body, parts?.pieces ?? [only])
 }
 
-function setHeaders(response: ServerResponse, { etag, modifiedAt, disposition }: FileAnswer): void {
-  response.setHeader('Accept-Ranges', 'bytes')
-  response.setHeader('Content-Disposition', disposition)
-  response.setHeader('Cache-Control', etag === undefined ? 'no-store' : 'private, no-cache')
-  if (etag !== undefined) response.setHeader('ETag', etag)
-  if (modifiedAt !== undefined) response.setHeader('Last-Modified', new Date(modifiedAt).toUTCString())
+/** @param headers - names and values in turn */
+export function setHeaders(response: ServerResponse, headers: readonly string[]): void {
+  for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at], headers[at + 1])
+}
+
+/** Headers of every answer for a file, names and values in turn. */
+export function fileHeaders({ etag, modifiedAt, disposition }: FileAnswer): readonly string[] {
+  return [
+    ...['Accept-Ranges', 'bytes', 'Content-Disposition', disposition],
+    ...['Cache-Control', etag === undefined ? 'no-store' : 'private, no-cache'],
+    ...(etag === undefined ? [] : ['ETag', etag]),
+    ...(modifiedAt === undefined ? [] : ['Last-Modified', new Date(modifiedAt).toUTCString()]),
+  ]
 }
 
 /** @source RFC 9110 §13.1.2, §13.1.3 */

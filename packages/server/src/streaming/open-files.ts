@@ -11,16 +11,10 @@ export interface OpenedFile {
   readonly sizeBytes: number
   /** Last change. */
   readonly modifiedAt: number
+  /** Where it stays open. */
+  readonly slot: OpenSlot
   /** Gives it back. */
   release(): void
-}
-
-interface Slot {
-  readonly fd: number
-  readonly stats: Stats
-  readonly lookedAtMs: number
-  users: number
-  dropped: boolean
 }
 
 const LOOK_MS = 1000
@@ -28,13 +22,68 @@ const MAX_OPEN = 64
 const open = promisify(openFile)
 const look = promisify(fstat)
 
+/** A file that stays open for whoever comes next. */
+export class OpenSlot {
+  /** Descriptor; closed when the file was dropped and nobody reads it. */
+  readonly fd: number
+  /** Size in bytes when it was looked at. */
+  readonly sizeBytes: number
+  /** Last change. */
+  readonly modifiedAt: number
+  readonly #clock: Clock
+  readonly #lookedAtMs: number
+  #users = 0
+  #dropped = false
+
+  constructor(fd: number, { size, mtimeMs }: Stats, clock: Clock) {
+    this.fd = fd
+    this.sizeBytes = size
+    this.modifiedAt = mtimeMs
+    this.#clock = clock
+    this.#lookedAtMs = clock.monotonicMs()
+  }
+
+  /** Whether it is open and was looked at a moment ago. Who reads at once, before anything else runs, need not borrow it. */
+  get isCurrent(): boolean {
+    return !this.#dropped && this.#clock.monotonicMs() - this.#lookedAtMs <= LOOK_MS
+  }
+
+  /** It stays open until what is lent was released. */
+  lend(): OpenedFile {
+    this.#users++
+    let lent = true
+    return {
+      fd: this.fd,
+      sizeBytes: this.sizeBytes,
+      modifiedAt: this.modifiedAt,
+      slot: this,
+      release: () => {
+        if (!lent) return
+        lent = false
+        this.#users--
+        this.#closeUnused()
+      },
+    }
+  }
+
+  /** Closes it when its readers are done. */
+  drop(): void {
+    this.#dropped = true
+    this.#closeUnused()
+  }
+
+  #closeUnused(): void {
+    if (this.#dropped && this.#users === 0) closeSync(this.fd)
+  }
+}
+
 /**
  * Files of a folder that are read again and again, as players do, stay open for a second. A name may hold links: what was opened is
  * looked at, and nothing that lies outside of the folder is read.
  */
 export class OpenFiles {
   readonly #clock: Clock
-  readonly #slots = new Map<string, Slot>()
+  readonly #slots = new Map<string, OpenSlot>()
   readonly #directory: string
 
   /**
@@ -49,8 +98,7 @@ export class OpenFiles {
   /** The file if it is open already; costs nothing. */
   peek(name: string): OpenedFile | undefined {
     const slot = this.#slots.get(name)
-    if (!slot) return undefined
-    if (this.#clock.monotonicMs() - slot.lookedAtMs <= LOOK_MS) return lend(slot)
+    if (slot?.isCurrent) return slot.lend()
     this.drop(name)
     return undefined
   }
@@ -69,7 +117,7 @@ export class OpenFiles {
       const stats = await look(fd)
       if (!stats.isFile() || !(await liesWithin(this.#directory, path, fd, stats)))
         throw Object.assign(new Error(`${path} is no file of the folder`), { code: 'ENOENT' })
-      return lend(this.#keep(name, { fd, stats, lookedAtMs: this.#clock.monotonicMs(), users: 0, dropped: false }))
+      return this.#keep(name, new OpenSlot(fd, stats, this.#clock)).lend()
     } catch (error) {
       closeSync(fd)
       throw error
@@ -78,11 +126,8 @@ export class OpenFiles {
 
   /** Forgets a file: the next reader opens it anew. */
   drop(name: string): void {
-    const slot = this.#slots.get(name)
-    if (!slot) return
+    this.#slots.get(name)?.drop()
     this.#slots.delete(name)
-    slot.dropped = true
-    closeUnused(slot)
   }
 
   /** Closes what nobody reads; the rest when its readers are done. */
@@ -90,7 +135,7 @@ export class OpenFiles {
     for (const name of [...this.#slots.keys()]) this.drop(name)
   }
 
-  #keep(name: string, slot: Slot): Slot {
+  #keep(name: string, slot: OpenSlot): OpenSlot {
     this.drop(name)
     for (const [oldest] of this.#slots) {
       if (this.#slots.size < MAX_OPEN) break
@@ -99,24 +144,4 @@ export class OpenFiles {
     this.#slots.set(name, slot)
     return slot
   }
-}
-
-function lend(slot: Slot): OpenedFile {
-  slot.users++
-  let lent = true
-  return {
-    fd: slot.fd,
-    sizeBytes: slot.stats.size,
-    modifiedAt: slot.stats.mtimeMs,
-    release: () => {
-      if (!lent) return
-      lent = false
-      slot.users--
-      closeUnused(slot)
-    },
-  }
-}
-
-function closeUnused(slot: Slot): void {
-  if (slot.dropped && slot.users === 0) closeSync(slot.fd)
 }

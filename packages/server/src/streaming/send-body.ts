@@ -1,14 +1,11 @@
 import type { ServerResponse } from 'node:http'
+import { systemClock } from '@isr/core'
 import { readBody, readBodyNow, type FileBody } from './file-body.js'
 import type { ByteSpan } from './range.js'
+import { SendBuffers } from './send-buffers.js'
 
-const BUFFER_BYTES = 256 * 1024
 /** What fits is sent in one piece together with its headers. */
 const SMALL_BYTES = 64 * 1024
-/** Buffers that wait for the next sender. */
-const MAX_SPARE = 16
-const spare: Uint8Array[] = []
-
 /** What players ask for again and again: read without a thread. */
 const TINY_BYTES = 16 * 1024
 
@@ -47,28 +44,27 @@ async function sendSmall(response: ServerResponse, body: FileBody, { start, end 
 
 /** Two buffers take turns: one is read into while the other is sent. False when the client is gone or the file became shorter. */
 async function sendSpan(response: ServerResponse, body: FileBody, { start, end }: ByteSpan): Promise<boolean> {
-  const buffers = [takeBuffer(), takeBuffer()]
+  const buffers = new SendBuffers(systemClock)
   const writes: Promise<boolean>[] = [Promise.resolve(true), Promise.resolve(true)]
+  let sent = true
   let at = start
-  for (let turn = 0; at < end; turn = 1 - turn) {
-    if (!(await writes[turn])) return false
-    const count = await readInto(body, buffers[turn], at, end)
+  for (let turn = 0; at < end && sent; turn = 1 - turn) {
+    sent = await writes[turn]
+    if (!sent) break
+    const buffer = buffers.next(turn)
+    const count = await readInto(body, buffer, at, end)
     if (count === 0) {
       // fewer bytes than announced: the client must not take it for whole
       response.destroy()
-      return false
+      sent = false
+      break
     }
-    writes[turn] = write(response, buffers[turn].subarray(0, count))
+    writes[turn] = write(response, buffer.subarray(0, count))
     at += count
   }
-  const sent = (await Promise.all(writes)).every(Boolean)
-  // a buffer that a socket may still hold is not used again
-  if (sent) for (const buffer of buffers) if (spare.length < MAX_SPARE) spare.push(buffer)
+  sent = (await Promise.all(writes)).every(Boolean) && sent
+  buffers.release(sent)
   return sent
-}
-
-function takeBuffer(): Uint8Array {
-  return spare.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES)
 }
 
 /** 0 when nothing can be read. */

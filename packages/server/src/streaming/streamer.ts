@@ -3,12 +3,13 @@ import { extname } from 'node:path'
 import type { Clock, Library, LibraryEntry } from '@isr/core'
 import { HttpError } from '../http/http-error.js'
 import { knownRecording } from '../listing/known-recording.js'
-import { answerFile } from './answer-file.js'
+import { answerFile, fileHeaders, SAFE_HEADERS } from './answer-file.js'
 import { contentTypeOf } from './content-types.js'
 import { disposition } from './disposition.js'
 import type { FileBody } from './file-body.js'
 import { GrowingFiles } from './growing-files.js'
 import { OpenFiles, type OpenedFile } from './open-files.js'
+import { SmallRanges } from './small-ranges.js'
 
 /** What a {@link Streamer} works with. */
 export interface StreamerOptions {
@@ -32,6 +33,8 @@ const NO_HEAD = new Uint8Array(0)
 
 /** Sends recordings, whole or in parts, also those that are still written. */
 export class Streamer {
+  /** The short way for what was asked a moment ago. */
+  readonly small = new SmallRanges()
   readonly #library: Library
   readonly #files: OpenFiles
   readonly #growing: GrowingFiles
@@ -43,9 +46,11 @@ export class Streamer {
     const forget = ({ name }: LibraryEntry) => {
       this.#files.drop(name)
       this.#growing.forget(name)
+      this.small.forget(name)
     }
     library.on('removed', forget)
     library.on('changed', (entry) => {
+      this.small.forget(entry.name)
       if (!grows(entry)) forget(entry)
     })
   }
@@ -67,7 +72,12 @@ export class Streamer {
     const file = this.#files.peek(name) ?? (await this.#open(name))
     const { sizeBytes, modifiedAt } = file
     const etag = `"${sizeBytes.toString(36)}-${Math.round(modifiedAt).toString(36)}"`
-    await answerFile(request, response, { sizeBytes, head: NO_HEAD, file }, { ...said, etag, modifiedAt })
+    const answer = { ...said, etag, modifiedAt }
+    if (request.headers.range !== undefined) {
+      const headers = [...SAFE_HEADERS, ...fileHeaders(answer), 'Content-Type', said.contentType]
+      this.small.remember(request.url ?? '', file.slot, name, etag, headers)
+    }
+    await answerFile(request, response, { sizeBytes, head: NO_HEAD, file }, answer)
   }
 
   /** Closes files that nobody reads. */
