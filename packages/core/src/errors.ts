@@ -26,6 +26,7 @@ const CODES = {
   ISR_STORAGE_DENIED: 'The recordings folder cannot be written: permission or a read-only volume.',
   ISR_STORAGE_NOT_FOUND: 'No such recording.',
   ISR_STORAGE_EXISTS: 'A recording of this name exists; nothing is ever overwritten.',
+  ISR_STORAGE_STALLED: 'The volume hangs: it takes nothing, and as much waits for it as memory is for.',
   ISR_STORAGE_FAILED: 'The volume failed while reading or writing.',
   ISR_LEDGER_FAILED: 'The ledger cannot be written.',
   ISR_PLUGIN_FAILED: 'A format, splitter or ledger of somebody else threw; the message says whose method.',

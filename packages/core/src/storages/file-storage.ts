@@ -1,20 +1,27 @@
 import { createReadStream } from 'node:fs'
-import { open, opendir, stat, unlink, type FileHandle } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import { opendir, stat, unlink } from 'node:fs/promises'
+import { join, relative, resolve, sep } from 'node:path'
 import { StorageError } from '../errors.js'
 import type { Patch } from '../model.js'
 import { systemClock, type Clock } from '../time/clock.js'
 import { FileReplacement } from './disk/file-replacement.js'
 import { overwriteFile } from './disk/overwrite-file.js'
-import { syncFolder } from './disk/sync-folder.js'
-import { makeFolder } from './make-folder.js'
-import { FileWriter } from './file-writer.js'
-import { checkName, suffixedName } from './safe-name.js'
+import { checkName } from './safe-name.js'
 import type { MendableStorage, RecordingWriter, Replacement, StoredFile } from './storage.js'
 import { storageFault } from './storage-fault.js'
+import { Lane, type LaneOptions } from './volume/lane.js'
+import type { GroupCommit } from './volume/protocol.js'
+import { VolumeRecording } from './volume/recording.js'
+import { volumes } from './volume/volumes.js'
 
 /** Bytes read at a time. */
 const READ_BYTES = 256 * 1024
+
+/** 8 minutes of 128 kb/s, or 47 s of CD audio. */
+const WAITING_BYTES = 8 << 20
+
+/** 30 s of a thousand streams of 128 kb/s are twice that. */
+const JOURNAL_HALF_BYTES = 256 << 20
 
 /** Options of a {@link FileStorage}. */
 export interface FileStorageOptions {
@@ -22,6 +29,13 @@ export interface FileStorageOptions {
   readonly directory: string
   /** How often growing files are forced to disk, in seconds; 0 leaves it to the system. @defaultValue 1 */
   readonly syncSeconds?: number
+  /**
+   * When growing files are made durable together through a journal in `.isr/journal` instead of each by itself: `auto` where flushes
+   * take more than a quarter of the time. @defaultValue auto
+   */
+  readonly groupCommit?: GroupCommit
+  /** Most bytes of one file that wait in memory for a volume that hangs; beyond them its writer fails. @defaultValue 8 MiB */
+  readonly mostWaitingBytes?: number
   /** Timers. @defaultValue the machine's clock */
   readonly clock?: Clock
 }
@@ -29,29 +43,29 @@ export interface FileStorageOptions {
 /** Recordings as files in a folder. A growing file has its final name; hidden files and folders are not recordings. */
 export class FileStorage implements MendableStorage {
   readonly location: string
-  readonly #syncMs: number
-  readonly #clock: Clock
+  readonly #laneOptions: LaneOptions
+  #lane?: Promise<Lane>
+  #device?: string
 
   constructor(options: FileStorageOptions) {
     this.location = options.directory
-    this.#syncMs = (options.syncSeconds ?? 1) * 1000
-    this.#clock = options.clock ?? systemClock
+    this.#laneOptions = {
+      directory: resolve(options.directory),
+      clock: options.clock ?? systemClock,
+      syncMs: (options.syncSeconds ?? 1) * 1000,
+      groupCommit: options.groupCommit ?? 'auto',
+      journalHalfBytes: JOURNAL_HALF_BYTES,
+      mostWaitingBytes: options.mostWaitingBytes ?? WAITING_BYTES,
+    }
   }
 
   async create(name: string): Promise<RecordingWriter> {
     checkName(name)
+    const lane = await this.#openLane()
     try {
-      const directory = dirname(join(this.location, name))
-      await makeFolder(directory)
-      const { handle, taken } = await this.#createExclusively(name)
-      await syncFolder(directory)
-      return new FileWriter({
-        name: taken,
-        path: join(this.location, taken),
-        handle,
-        syncMs: this.#syncMs,
-        clock: this.#clock,
-      })
+      const { recording, device } = await VolumeRecording.create({ lane, name })
+      if (device !== this.#device) await this.#reconsider(lane, device)
+      return recording
     } catch (error) {
       throw storageFault(error, 'create', join(this.location, name))
     }
@@ -118,16 +132,15 @@ export class FileStorage implements MendableStorage {
     await overwriteFile(join(this.location, checkName(name)), patches)
   }
 
-  /** O_EXCL: what exists is never opened, let alone overwritten. */
-  async #createExclusively(name: string): Promise<{ readonly handle: FileHandle; readonly taken: string }> {
-    for (let attempt = 0; attempt < 100_000; attempt++) {
-      const taken = suffixedName(name, attempt)
-      try {
-        return { handle: await open(join(this.location, taken), 'wx'), taken }
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-      }
-    }
-    throw new StorageError('ISR_STORAGE_EXISTS', `${name} and 100,000 names like it are taken; mend filename_pattern`)
+  async #openLane(): Promise<Lane> {
+    if (this.#lane && !(await this.#lane).volume.isAlive) this.#lane = undefined
+    this.#lane ??= volumes.of(this.location).then((volume) => Lane.open(volume, this.#laneOptions))
+    return this.#lane
+  }
+
+  /** The folder may be on another volume since something was mounted there, or is there no more. */
+  async #reconsider(lane: Lane, device: string): Promise<void> {
+    this.#device = device
+    if ((await volumes.of(this.location)) !== lane.volume) this.#lane = undefined
   }
 }

@@ -1,10 +1,7 @@
-import { open, type FileHandle } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { concatBytes } from '../bytes/concat.js'
 import type { StorageError } from '../errors.js'
-import { writeAll } from './disk/write-all.js'
-import { makeFolder } from './make-folder.js'
 import { storageFault } from './storage-fault.js'
+import { SideFile } from './volume/side-file.js'
 
 /** Small pieces wait for each other. */
 const WRITE_BYTES = 512
@@ -14,17 +11,16 @@ const WRITE_BYTES = 512
  * is forced to disk at its end alone, and one of that name is replaced. Whoever gives it bytes never waits.
  */
 export class GrowingFile {
-  readonly #path: string
+  readonly #file: SideFile
   readonly #onFault: (error: StorageError) => void
   #queue: Uint8Array[] = []
   #queuedBytes = 0
-  #handle?: FileHandle
   #writing: Promise<void> | undefined
   #failed = false
 
   /** @param onFault - told once, when it cannot be written: it takes nothing any more then */
   constructor(path: string, onFault: (error: StorageError) => void) {
-    this.#path = path
+    this.#file = new SideFile(path, 'anew')
     this.#onFault = onFault
   }
 
@@ -40,22 +36,16 @@ export class GrowingFile {
   async end(): Promise<void> {
     await this.#writing
     if (!this.#failed && this.#queue.length > 0) await this.#write()
-    await this.#handle?.datasync().catch((error: unknown) => this.#fail(error))
-    await this.#handle?.close().catch(() => {})
-    this.#handle = undefined
+    await this.#file.close(true).catch((error: unknown) => this.#fail(error))
   }
 
   async #write(): Promise<void> {
     try {
-      if (!this.#handle) {
-        await makeFolder(dirname(this.#path))
-        this.#handle = await open(this.#path, 'w')
-      }
       while (this.#queue.length > 0) {
         const bytes = concatBytes(this.#queue)
         this.#queue = []
         this.#queuedBytes = 0
-        await writeAll(this.#handle, bytes)
+        await this.#file.append(bytes, false)
       }
     } catch (error) {
       this.#fail(error)
@@ -67,6 +57,6 @@ export class GrowingFile {
     if (this.#failed) return
     this.#failed = true
     this.#queue = []
-    this.#onFault(storageFault(error, 'write', this.#path))
+    this.#onFault(storageFault(error, 'write', this.#file.path))
   }
 }

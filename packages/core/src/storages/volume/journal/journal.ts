@@ -1,0 +1,176 @@
+import { constants } from 'node:fs'
+import { dirname } from 'node:path'
+import { StorageError } from '../../../errors.js'
+import type { ProcessIdentity } from '../../presence/process-identity.js'
+import { writeWhole, type Disk, type Eventually } from '../disk.js'
+import { RECORD } from '../record.js'
+import { makeDurableFolder, syncFolderOn } from '../thread/folders.js'
+import { JOURNAL_HEAD_BYTES, journalHead, makeRecord, sealRecord } from './layout.js'
+
+/** A file as its journal names it. */
+export interface JournaledFile {
+  readonly serial: number
+  readonly name: string
+  readonly inode: number
+}
+
+/** A record that stands in a slab: its bytes are there, its head is completed here. */
+export interface SlabRecord {
+  readonly slab: Uint8Array
+  /** Where its head begins. */
+  readonly at: number
+  readonly length: number
+  /** Undefined where the file has failed. */
+  readonly file?: JournaledFile
+  readonly position: number
+}
+
+/** What a {@link Journal} is made of. */
+export interface JournalOptions {
+  readonly disk: Disk
+  readonly path: string
+  readonly halfBytes: number
+  readonly writer: ProcessIdentity
+}
+
+/** A flush of written blocks needs no new place on the disk: so much is filled with zeros ahead. */
+const AHEAD_BYTES = 4 << 20
+
+/**
+ * A file of two halves that takes the pieces of many files, one behind the other, so that one flush makes all of them durable. While one
+ * half is filled, the files whose pieces stand in the other are flushed themselves; then that one may be filled anew.
+ */
+export class Journal {
+  readonly #options: JournalOptions
+  readonly #handle: number
+  readonly #named = new Set<number>()
+  readonly #filledBytes: [number, number] = [0, 0]
+  #half: 0 | 1 = 0
+  #usedBytes = 0
+  #generation = 1
+
+  private constructor(options: JournalOptions, handle: number) {
+    this.#options = options
+    this.#handle = handle
+  }
+
+  /** Makes one; its name is durable. @throws the error of Node.js */
+  static async create(options: JournalOptions): Promise<Journal> {
+    const { disk, path, halfBytes, writer } = options
+    const { O_RDWR, O_CREAT, O_EXCL } = constants
+    await makeDurableFolder(disk, dirname(path))
+    const journal = new Journal(options, await disk.open(path, O_RDWR | O_CREAT | O_EXCL))
+    try {
+      await writeWhole(disk, journal.#handle, journalHead({ v: 1, halfBytes, writer }), 0)
+      await disk.sync(journal.#handle)
+      await syncFolderOn(disk, dirname(path))
+      return journal
+    } catch (error) {
+      await journal.end()
+      throw error
+    }
+  }
+
+  /** Bytes in the half that is being filled. */
+  get usedBytes(): number {
+    return this.#usedBytes
+  }
+
+  /** Whether the half has room for records of `bytes` and the names that come with them. */
+  hasRoom(bytes: number, files: Iterable<JournaledFile>): boolean {
+    let needed = bytes
+    for (const file of new Set(files)) if (!this.#named.has(file.serial)) needed += this.#nameOf(file).length
+    return this.#usedBytes + needed <= this.#options.halfBytes
+  }
+
+  /** Goes on in the other half: what stands there is durable in the files. */
+  turn(): void {
+    this.#half = this.#half === 0 ? 1 : 0
+    this.#generation++
+    this.#usedBytes = 0
+    this.#named.clear()
+  }
+
+  /** Adds records that stand in slabs back to back. @param spans - where @throws the error of Node.js */
+  async addAll(records: readonly SlabRecord[], spans: readonly Uint8Array[]): Promise<void> {
+    const generation = this.#generation
+    for (const { file } of records) if (file) await this.#introduce(file)
+    for (const { slab, at, length, file, position } of records) {
+      const kind = file ? RECORD.data : RECORD.void
+      sealRecord(slab, at, length, { kind, serial: file?.serial ?? 0, position, generation })
+    }
+    for (const span of spans) await this.#write(span)
+  }
+
+  /** Adds one record. @throws the error of Node.js */
+  async add(kind: number, file: JournaledFile, position: number, content: Uint8Array): Promise<void> {
+    await this.#introduce(file)
+    await this.#write(makeRecord({ kind, serial: file.serial, position, generation: this.#generation }, content))
+  }
+
+  /** Makes it durable. @throws the error of Node.js, {@link StorageError} when it was removed */
+  async flush(): Promise<void> {
+    const { disk, path } = this.#options
+    await disk.datasync(this.#handle)
+    if ((await disk.stat(this.#handle)).nlink > 0) return
+    throw new StorageError('ISR_STORAGE_NOT_FOUND', `cannot write ${path}: it was removed`)
+  }
+
+  /** Removes it, and makes sure that it never comes back: what it says is not true for ever. Never rejects. */
+  async end(): Promise<void> {
+    const { disk, path } = this.#options
+    await this.#each([
+      () => writeWhole(disk, this.#handle, new Uint8Array(JOURNAL_HEAD_BYTES), 0),
+      () => disk.datasync(this.#handle),
+      () => disk.unlink(path),
+      () => disk.close(this.#handle),
+    ])
+  }
+
+  /** Leaves it to recovery: a file could not be flushed, and it stands here. `others` are whole. Never rejects. */
+  async keep(others: Iterable<JournaledFile>): Promise<void> {
+    await this.#each([
+      async () => {
+        for (const file of others) await this.add(RECORD.cut, file, 0, new Uint8Array(0))
+      },
+      () => this.#options.disk.datasync(this.#handle),
+      () => this.#options.disk.close(this.#handle),
+    ])
+  }
+
+  /** Each does a part by itself. */
+  async #each(steps: readonly (() => Eventually<void>)[]): Promise<void> {
+    for (const step of steps) {
+      try {
+        await step()
+      } catch {
+        // a volume that fails takes what it takes
+      }
+    }
+  }
+
+  async #introduce(file: JournaledFile): Promise<void> {
+    if (this.#named.has(file.serial)) return
+    await this.#write(this.#nameOf(file))
+    this.#named.add(file.serial)
+  }
+
+  #nameOf({ serial, name, inode }: JournaledFile): Uint8Array {
+    const content = Buffer.from(JSON.stringify({ name, inode }))
+    return makeRecord({ kind: RECORD.name, serial, position: 0, generation: this.#generation }, content)
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    const { disk, halfBytes } = this.#options
+    if (this.#usedBytes + bytes.length > halfBytes) throw new Error('the half of the journal is full')
+    const start = JOURNAL_HEAD_BYTES + this.#half * halfBytes
+    while (this.#filledBytes[this.#half] < this.#usedBytes + bytes.length) {
+      const filled = this.#filledBytes[this.#half]
+      const zeros = new Uint8Array(Math.min(AHEAD_BYTES, halfBytes - filled))
+      await writeWhole(disk, this.#handle, zeros, start + filled)
+      this.#filledBytes[this.#half] = filled + zeros.length
+    }
+    await writeWhole(disk, this.#handle, bytes, start + this.#usedBytes)
+    this.#usedBytes += bytes.length
+  }
+}

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { MessageChannel, Worker } from 'node:worker_threads'
+import { systemClock } from '../../time/clock.js'
+import { pooledDisk } from './disk.js'
+import type { ThreadData, VolumeRequest } from './protocol.js'
+import { CONTROL } from './shared-memory.js'
+import { VolumeWriter } from './thread/volume-writer.js'
+import type { StartThread } from './volume.js'
+
+/** Bytes are in shared memory: the heap of the thread is small. */
+const LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 }
+
+/** @param script - `thread.ts`, compiled; where it is not there (in sources, in bundles that others make), the work is done with Node's own pool */
+export function threadStarter(script: URL): StartThread {
+  return script.protocol === 'file:' && existsSync(fileURLToPath(script)) ? startWorker(script) : startInProcess
+}
+
+function startWorker(script: URL): StartThread {
+  return (memory, onReply, onEnd) => {
+    const { port1, port2 } = new MessageChannel()
+    const worker = new Worker(script, {
+      workerData: { memory, port: port2 } satisfies ThreadData,
+      transferList: [port2],
+      // flags of the process, such as those of a loader, are not for it
+      execArgv: [],
+      resourceLimits: LIMITS,
+    })
+    port1.on('message', onReply)
+    worker.on('error', (error) => onEnd(error instanceof Error ? error.message : String(error)))
+    worker.on('exit', (code) => onEnd(`it ended with code ${code}`))
+    worker.unref()
+    port1.unref()
+    return {
+      tell(request) {
+        port1.postMessage(request)
+        Atomics.add(memory.control, CONTROL.wake, 1)
+        Atomics.notify(memory.control, CONTROL.wake)
+      },
+      // a thread that sleeps, or hangs in the disk, does not keep the process alive
+      hold: (isHeld) => (isHeld ? port1.ref() : port1.unref()),
+    }
+  }
+}
+
+const startInProcess: StartThread = (memory, onReply, onEnd) => {
+  const writer = new VolumeWriter({ disk: pooledDisk, memory, now: () => systemClock.monotonicMs(), reply: onReply })
+  let waiting: VolumeRequest[] = []
+  let isRunning = false
+  const run = async () => {
+    await Promise.resolve() // what is told in one turn goes together
+    for (;;) {
+      const requests = waiting
+      waiting = []
+      if (requests.length > 0) await writer.run(requests)
+      if (!(await writer.work()) && waiting.length === 0) break
+    }
+    isRunning = false
+  }
+  return {
+    tell(request) {
+      waiting.push(request)
+      if (isRunning) return
+      isRunning = true
+      run().catch((error: unknown) => onEnd(error instanceof Error ? error.message : String(error)))
+    },
+    hold: () => {},
+  }
+}

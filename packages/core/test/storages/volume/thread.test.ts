@@ -1,0 +1,71 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { threadedStorage, type ThreadedStorage } from '../../support/threaded-storage.js'
+import { storageContract } from '../storage.contract.js'
+
+const root = mkdtempSync(join(tmpdir(), 'isr-thread-'))
+let count = 0
+const directory = () => join(root, String(count++))
+let threaded: ThreadedStorage
+beforeAll(async () => {
+  threaded = await threadedStorage()
+})
+afterAll(() => {
+  rmSync(root, { recursive: true })
+  rmSync(threaded.folder, { recursive: true })
+})
+
+storageContract('FileStorage with a thread', () =>
+  Promise.resolve(new threaded.FileStorage({ directory: directory() })),
+)
+
+describe('the thread of a volume', () => {
+  it.each(['never', 'always', 'auto'] as const)(
+    'writes what many append, in order (group commit %s)',
+    async (groupCommit) => {
+      const folder = directory()
+      const storage = new threaded.FileStorage({ directory: folder, groupCommit, syncSeconds: 0.2 })
+      const writers = await Promise.all(Array.from({ length: 20 }, (_, index) => storage.create(`d/${index}.wav`)))
+      const expected = writers.map(() => Buffer.alloc(0))
+      for (let round = 0; round < 8; round++) {
+        for (const [index, writer] of writers.entries()) {
+          const bytes = Buffer.alloc(1 + ((index * 7919 + round * 104_729) % 40_000), (index * 8 + round) % 256)
+          expected[index] = Buffer.concat([expected[index], bytes])
+          writer.append(bytes)
+        }
+        await expect
+          .poll(() => Math.max(...writers.map(({ unsyncedBytes }) => unsyncedBytes)), { timeout: 10_000 })
+          .toBe(0)
+      }
+      await Promise.all(writers.map((writer) => writer.commit([{ offsetBytes: 0, bytes: Buffer.from('HEAD') }])))
+      for (const [index, bytes] of expected.entries()) {
+        bytes.write('HEAD')
+        expect(readFileSync(join(folder, 'd', `${index}.wav`)).equals(bytes)).toBe(true)
+      }
+      // what was needed on the way is taken away
+      await expect.poll(() => existsSync(join(folder, '.isr', 'journal', '*'))).toBe(false)
+    },
+  )
+
+  it('takes more at once than there is shared memory, and less than the cap', async () => {
+    const storage = new threaded.FileStorage({ directory: directory(), mostWaitingBytes: 64 << 20 })
+    const writer = await storage.create('big.wav')
+    const piece = Buffer.alloc(3_000_001, 7)
+    for (let index = 0; index < 12; index++) writer.append(piece)
+    await writer.commit([])
+    const name = join(storage.location, 'big.wav')
+    expect(readFileSync(name).equals(Buffer.alloc(36_000_012, 7))).toBe(true)
+  })
+
+  it('appends lines', async () => {
+    const path = join(directory(), 'lines')
+    const file = new threaded.AppendFile(path)
+    expect(await file.open()).toBe(0)
+    await file.append('one\n')
+    await file.append('two\n')
+    await file.close()
+    expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n')
+  })
+})

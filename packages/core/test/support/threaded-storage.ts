@@ -1,0 +1,45 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build } from 'tsup'
+import type { AppendFile } from '../../src/storages/append-file.js'
+import type { FileStorage } from '../../src/storages/file-storage.js'
+
+const source = (path: string) => fileURLToPath(new URL(`../../src/storages/${path}.ts`, import.meta.url))
+
+/** What {@link threadedStorage} builds. */
+export interface ThreadedStorage {
+  /** Where it is. */
+  readonly folder: string
+  /** Script that exports them, for programs of their own. */
+  readonly script: string
+  readonly FileStorage: typeof FileStorage
+  readonly AppendFile: typeof AppendFile
+}
+
+/** File storages with the thread of their volume, compiled as in a package. */
+export async function threadedStorage(): Promise<ThreadedStorage> {
+  const folder = await mkdtemp(join(tmpdir(), 'isr-threaded-'))
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}')
+  await build({
+    config: false,
+    silent: true,
+    entry: {
+      'file-storage': source('file-storage'),
+      'append-file': source('append-file'),
+      'volume-thread': source('volume/thread/thread'),
+    },
+    outDir: folder,
+    format: ['esm'],
+    target: 'node20',
+    splitting: true,
+  })
+  const load = async (name: string) => (await import(pathToFileURL(join(folder, name)).href)) as Record<string, unknown>
+  return {
+    folder,
+    script: join(folder, 'file-storage.js'),
+    ...(await load('file-storage.js')),
+    ...(await load('append-file.js')),
+  } as unknown as ThreadedStorage
+}
