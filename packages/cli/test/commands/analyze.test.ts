@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { run } from '../../src/run.js'
 import { FakeIo, FakeOutput } from '../support/fake-io.js'
-import { wavBytes } from '../support/wav.js'
+import { wavOf } from '../../../../tests/support/wav.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'isr-cli-analyze-'))
 const path = (name: string) => join(folder, name)
@@ -18,7 +18,7 @@ function bursts(): Int16Array {
   return samples
 }
 const input = path('rec.wav')
-writeFileSync(input, wavBytes(bursts()))
+writeFileSync(input, wavOf(bursts()))
 
 async function isr(argv: string[], io = new FakeIo(new FakeOutput(), new FakeOutput())) {
   const code = await run(argv, io)
@@ -50,7 +50,7 @@ describe('isr analyze', () => {
 
   it('tells all with --json, a line for each file, and keeps it beside recordings', async () => {
     mkdirSync(path('old/analyses'), { recursive: true })
-    writeFileSync(path('old/rec.wav'), wavBytes(bursts()))
+    writeFileSync(path('old/rec.wav'), wavOf(bursts()))
     const first = await isr(['analyze', input, path('old/rec.wav'), '--json'])
     expect(first.code).toBe(0)
     const [plain, kept] = first.out.map((line) => JSON.parse(line) as Record<string, unknown>)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { run } from '../../src/run.js'
 import { FakeIo, FakeOutput } from '../support/fake-io.js'
-import { wavBytes } from '../support/wav.js'
+import { wavOf } from '../../../../tests/support/wav.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'isr-cli-edit-'))
 const path = (name: string) => join(folder, name)
@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** A WAV file of so many seconds, 8 kHz mono: as small as its sound is dull. */
 function writeWav(name: string, seconds: number): string {
-  writeFileSync(path(name), wavBytes(new Int16Array(seconds * 8000).fill(0x0101)))
+  writeFileSync(path(name), wavOf(new Int16Array(seconds * 8000).fill(0x0101)))
   return path(name)
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { wavOf } from '../../../../tests/support/wav.js'
 import { describeWithTools } from '../../../../tests/e2e/rig/require-tool.js'
 import type { AnalysisJson } from '../../src/analysis/cache/analysis-json.js'
 import type { Recording } from '../../src/model.js'
@@ -19,26 +20,8 @@ function input(): string {
     const second = Math.floor(index / 8000)
     return (second >= 10 && second < 13) || second === 30 ? 8000 * Math.sin(index * 0.4) : 0
   })
-  const head = Buffer.alloc(44)
-  head.write('RIFF\0\0\0\0WAVEfmt ', 0, 'latin1')
-  head.writeUInt32LE(36 + samples.byteLength, 4)
-  for (const [at, value] of [
-    [16, 16],
-    [24, 8000],
-    [28, 16000],
-    [40, samples.byteLength],
-  ])
-    head.writeUInt32LE(value, at)
-  for (const [at, value] of [
-    [20, 1],
-    [22, 1],
-    [32, 2],
-    [34, 16],
-  ])
-    head.writeUInt16LE(value, at)
-  head.write('data', 36, 'latin1')
   const path = join(folder, 'input.wav')
-  writeFileSync(path, Buffer.concat([head, Buffer.from(samples.buffer)]))
+  writeFileSync(path, wavOf(samples))
   return path
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { wavOf } from '../wav.js'
+import { wavOf } from '../../../../tests/support/wav.js'
 
 /** Puts a recording into a folder, as old as it must be to be closed. */
 export function putWav(directory: string, name: string, samples: Int16Array, rateHz: number, ageSeconds = 100): void {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer } from '../support.js'
-import { wavOf } from '../wav.js'
+import { wavOf } from '../../../../tests/support/wav.js'
 
 const RATE = 8000
 /** Ten seconds: every sample tells its place, loud from second 4 to 5. */

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
+import { wavHead } from '../../../../../tests/support/wav.js'
 import type { PcmLayout } from '../../../src/model.js'
 import { UniformSpan } from '../../../src/formats/frame-span.js'
 import { WavHeader } from '../../../src/formats/wav/header.js'
@@ -44,18 +45,7 @@ function muxed(sampleFormat: PcmLayout['sampleFormat'], channels: number, sample
 
 /** A plain 16-bit mono file with these bytes of samples, sizes as told. */
 function plain(size: number, audio: Uint8Array, ...behind: Uint8Array[]): Uint8Array {
-  const head = Buffer.alloc(44)
-  head.write('RIFF\xff\xff\xff\xffWAVEfmt ', 'latin1')
-  head.writeUInt32LE(16, 16)
-  head.writeUInt16LE(1, 20)
-  head.writeUInt16LE(1, 22)
-  head.writeUInt32LE(8000, 24)
-  head.writeUInt32LE(16000, 28)
-  head.writeUInt16LE(2, 32)
-  head.writeUInt16LE(16, 34)
-  head.write('data', 36)
-  head.writeUInt32LE(size, 40)
-  return join(head, audio, ...behind)
+  return join(wavHead({ dataBytes: size, riffBytes: 0xffffffff }), audio, ...behind)
 }
 
 const audio = makePcm('noise', 500, 1, 16)

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, ut
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { wavOf } from '../../../../../tests/support/wav.js'
 import { ThresholdDetector } from '../../../src/analysis/detectors/threshold-detector.js'
 import type { AnalysisJson } from '../../../src/analysis/cache/analysis-json.js'
 import { wavFormat } from '../../../src/formats/wav/index.js'
@@ -30,23 +31,6 @@ function wav(seconds: number, ...loud: (readonly [number, number])[]): Uint8Arra
   const file = Buffer.concat([bytes, tail])
   for (const { offsetBytes, bytes } of patches) file.set(bytes, offsetBytes)
   return file
-}
-
-/** Silence in the least of WAV files, which tells nothing of its time. */
-function untagged(seconds: number): Uint8Array {
-  const bytes = Buffer.alloc(44 + seconds * RATE * 2)
-  bytes.write('RIFF    WAVEfmt ', 'latin1')
-  bytes.writeUInt32LE(bytes.length - 8, 4)
-  bytes.writeUInt32LE(16, 16)
-  bytes.writeUInt16LE(1, 20)
-  bytes.writeUInt16LE(1, 22)
-  bytes.writeUInt32LE(RATE, 24)
-  bytes.writeUInt32LE(RATE * 2, 28)
-  bytes.writeUInt16LE(2, 32)
-  bytes.writeUInt16LE(16, 34)
-  bytes.write('data', 36, 'latin1')
-  bytes.writeUInt32LE(bytes.length - 44, 40)
-  return bytes
 }
 
 const root = mkdtempSync(join(tmpdir(), 'isr-analyzer-'))
@@ -172,7 +156,7 @@ describe('Analyzer', () => {
   })
 
   it('knows when a recording began by the ledger', async () => {
-    const path = put('rec.wav', untagged(2))
+    const path = put('rec.wav', wavOf(new Int16Array(2 * RATE), RATE))
     const line = {
       ...{ v: 1, type: 'open', source: 's', run: 'r', name: 'rec.wav', startedAt: '2026-11-22T16:00:00.250Z' },
       ...{ utcOffset: '+01:00', format: 'wav', codec: 'pcm', sampleRate: RATE, channels: 1 },

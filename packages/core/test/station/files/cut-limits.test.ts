@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { wavHead } from '../../../../../tests/support/wav.js'
 import { missingTools } from '../../../../../tests/e2e/rig/require-tool.js'
 import { cut } from '../../../src/station/files/cut.js'
 import type { EditProgress } from '../../../src/editing/cut.js'
@@ -24,21 +25,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** A WAV file of so many seconds of 48 kHz stereo, without the disk space: what nobody writes is silence. */
 function sparseWav(name: string, seconds: number): string {
-  const header = Buffer.alloc(44)
   const dataBytes = seconds * 192_000
-  header.write('RIFF', 0)
-  header.writeUInt32LE(36 + dataBytes, 4)
-  header.write('WAVEfmt ', 8)
-  header.writeUInt32LE(16, 16)
-  header.writeUInt16LE(1, 20)
-  header.writeUInt16LE(2, 22)
-  header.writeUInt32LE(48_000, 24)
-  header.writeUInt32LE(192_000, 28)
-  header.writeUInt16LE(4, 32)
-  header.writeUInt16LE(16, 34)
-  header.write('data', 36)
-  header.writeUInt32LE(dataBytes, 40)
-  writeFileSync(path(name), header)
+  writeFileSync(path(name), wavHead({ rateHz: 48_000, channels: 2, dataBytes }))
   truncateSync(path(name), 44 + dataBytes)
   return path(name)
 }

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ServerOptions } from '../../../src/index.js'
 import { startServer, type Answer } from '../../support.js'
-import { wavOf } from '../../wav.js'
+import { wavOf } from '../../../../../tests/support/wav.js'
 import { HOSTILE_NAMES, UNFIT_NAMES } from './names.js'
 
 /** Stands in every file outside of the folder. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeWithTools } from '../../../../../tests/e2e/rig/require-tool.js'
 import { startServer } from '../../support.js'
-import { wavOf } from '../../wav.js'
+import { wavOf } from '../../../../../tests/support/wav.js'
 
 const HOSTILE = `x/a&b <i>"q"'ü ]]> %2e#?.wav`
 const NAMES = ['20261122_170000.wav', '20261122_180000.wav', HOSTILE]
