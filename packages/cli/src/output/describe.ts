@@ -42,6 +42,10 @@ const describers: Describers = {
     level: 'INFO',
     text: `removed ${name} (${formatBytes(sizeBytes)}): ${REMOVED_FOR[reason]}`,
   }),
+  seam: ({ at, overlapFrames }) => ({
+    level: 'INFO',
+    text: `goes on at ${localClock(at)} without a gap (${overlapFrames} frames came again)`,
+  }),
   gap: ({ from, to, seconds, cause }) => ({
     level: 'WARNING',
     text: `gap of ${seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`}, ${localClock(from)} to ${localClock(to)} (${cause.code})`,

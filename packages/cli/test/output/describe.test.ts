@@ -10,7 +10,7 @@ suite('describe', () => {
   it('knows every event but levels, which are for programs', () => {
     expect([...TOLD_EVENTS].sort()).toEqual(
       [
-        ...['state', 'run:start', 'run:end', 'recording:open', 'recording:close', 'recording:remove', 'gap'],
+        ...['state', 'run:start', 'run:end', 'recording:open', 'recording:close', 'recording:remove', 'gap', 'seam'],
         ...['discard', 'metadata', 'retry', 'warning', 'error', 'loudness'],
         ...['silence:start', 'silence:end', 'trigger:start', 'trigger:end'],
       ].sort(),

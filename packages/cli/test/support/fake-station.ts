@@ -56,6 +56,7 @@ export function status(source: string, changes: Partial<RecorderStatus> = {}): R
     bitrateBps: 128_000,
     recordedSeconds: 62.5,
     gaps: 0,
+    seams: 0,
     ...changes,
   }
 }

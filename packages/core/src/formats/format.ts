@@ -1,9 +1,11 @@
 import type { EpochMs, Patch } from '../model.js'
 import type { FileReading } from './file-layout.js'
+import type { FrameIdentity } from './frame-identity.js'
 import type { Framer, FramerSink } from './framer.js'
 import type { FrameSpan } from './frame-span.js'
 import type { HeaderCapture } from './header-capture.js'
 
+export type { FrameIdentity } from './frame-identity.js'
 export type { Framer, FramerSink } from './framer.js'
 
 /** How the files of one run join. */
@@ -60,6 +62,11 @@ export interface MuxerCounts {
     /** Bytes of the spans that held them. */
     readonly bytes: number
   }
+  /**
+   * How many of `frames`, the last of them, are in no bytes given out yet: they wait for the end of their page. When a volume fails
+   * they are written again. Absent when none waits.
+   */
+  readonly waitingFrames?: number
 }
 
 /** Bytes that end a file and corrections to make in place. */
@@ -113,6 +120,8 @@ export interface Format {
   fileHeader?(header: HeaderCapture): HeaderCapture
   /** A muxer for one file. `header` came from a framer of this format, or from `fileHeader`. */
   createMuxer(header: HeaderCapture, context: MuxerContext): Muxer
+  /** How frames that come again after a reconnect are recognised. Default: they are not, and a reconnect leaves a gap. */
+  readonly identity?: FrameIdentity
   /** Reading of its files from any place. */
   readonly file: FileReading
 }

@@ -111,6 +111,20 @@ export interface GapLine extends LedgerLine {
   readonly cause: string
 }
 
+/** A run goes on where another one ended, to the sample: what came again after a reconnect was recognised. Stands before its first file. */
+export interface SeamLine extends LedgerLine {
+  /** Kind of line. */
+  readonly type: 'seam'
+  /** The run that it goes on from. */
+  readonly previousRun: string
+  /** Frames that came again and were not kept: in a `discard` line as `duplicate`. */
+  readonly overlapFrames: number
+  /** ISO 8601 UTC: end of that run, start of this one. */
+  readonly at: string
+  /** Offset of the zone from UTC then: `+01:00`. */
+  readonly utcOffset: string
+}
+
 /** Received bytes that are in no recording. */
 export interface DiscardLine extends LedgerLine {
   /** Kind of line. */
@@ -193,4 +207,5 @@ export interface RemovedLine extends LedgerLine {
 }
 
 /** One line of the ledger. */
-export type LedgerEntry = OpenLine | RecordingLine | GapLine | DiscardLine | RunLine | SealedLine | RemovedLine
+export type LedgerEntry =
+  OpenLine | RecordingLine | GapLine | SeamLine | DiscardLine | RunLine | SealedLine | RemovedLine

@@ -48,6 +48,18 @@ export interface RecorderEvents {
     readonly seconds: number
     readonly cause: IsrError
   }) => unknown
+  /** A run goes on, without a gap, where the one before ended: what came again after a reconnect was recognised and left out. */
+  seam: (event: {
+    readonly source: string
+    /** The run that begins. */
+    readonly run: string
+    /** The run that it goes on from. */
+    readonly previousRun: string
+    /** Frames that came again and were not kept. */
+    readonly overlapFrames: number
+    /** End of that run, start of this one. */
+    readonly at: EpochMs
+  }) => unknown
   /** Received bytes that were not kept. */
   discard: (event: {
     readonly source: string
@@ -91,6 +103,7 @@ export const RECORDER_EVENTS: readonly (keyof RecorderEvents)[] = Object.keys({
   'recording:close': true,
   'recording:remove': true,
   gap: true,
+  seam: true,
   discard: true,
   metadata: true,
   level: true,
@@ -126,6 +139,8 @@ export interface RecorderStatus {
   readonly level?: LevelReading
   /** Since when it has been too silent; absent while the dead-air alarm is not on. */
   readonly silentSince?: EpochMs
+  /** Reconnects without a gap since the start. */
+  readonly seams: number
   /** Latest title; absent when none is known. */
   readonly title?: string
   /** Latest error; absent when there was none. */

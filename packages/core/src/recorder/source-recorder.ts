@@ -17,6 +17,7 @@ import { LoudnessTap } from './levels/loudness-tap.js'
 import { openPcmMeter } from './levels/span-meter.js'
 import { LiveAudio } from './live/live-audio.js'
 import { Run } from './run/run.js'
+import { SourceTail } from './stitch/source-tail.js'
 import { newRunId } from './run/run-id.js'
 import type { RunObserver } from './run/run-options.js'
 import type { SourceRecorderOptions } from './source-recorder-options.js'
@@ -54,12 +55,13 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
   readonly #options: SourceRecorderOptions
   readonly #stop = new AbortController()
   readonly #gaps: GapTracker
+  readonly #tail: SourceTail
   readonly #rate = new RateMeter()
   readonly #announcer: LevelAnnouncer
   readonly #levels: LevelsTap
   readonly #sound: SoundWatch
   readonly #taps: readonly RecordingTap[]
-  readonly #totals = { recordings: 0, gaps: 0, earlierSeconds: 0, earlierBytes: 0 }
+  readonly #totals = { recordings: 0, gaps: 0, seams: 0, earlierSeconds: 0, earlierBytes: 0 }
   #finish!: (result: RecorderResult) => void
   #state: RecorderState = 'idle'
   #run?: Run
@@ -88,6 +90,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
         this.events.emit('gap', { source: this.source, ...gap })
       },
     })
+    this.#tail = new SourceTail(options.formats)
     this.#announcer = new LevelAnnouncer(options.clock, (level) =>
       this.events.emit('level', { source: this.source, ...level }),
     )
@@ -156,6 +159,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       bitrateBps: this.#rate.bitsPerSecond(this.#options.clock.monotonicMs()),
       recordedSeconds: this.#totals.earlierSeconds + (run?.recordedSeconds ?? 0),
       gaps: this.#totals.gaps,
+      seams: this.#totals.seams,
       ...(this.#announcer.last && { level: this.#announcer.last }),
       ...(this.#sound.silentSince !== undefined && { silentSince: this.#sound.silentSince }),
       ...(this.#title !== undefined && { title: this.#title }),
@@ -238,6 +242,11 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     const id = newRunId(clock.now())
     const source = this.source
     const observer: RunObserver = {
+      onSeam: (seam) => {
+        this.#totals.seams++
+        this.#gaps.join()
+        this.events.emit('seam', { source, run: id, ...seam })
+      },
       onAudio: (at) => {
         this.#gaps.end(at)
         if (!this.#stop.signal.aborted) this.#become('recording')
@@ -272,6 +281,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       splitJoin,
       opusPrerollMs,
       ...(startingAt !== undefined && { startingAt }),
+      tail: this.#tail,
       observer,
       ...(this.#sound.trigger && { trigger: this.#sound.trigger }),
       taps: this.#taps,

@@ -19,6 +19,7 @@ export const SourceStatus = z.looseObject({
   bitrateBps: z.number().describe('Of the last seconds; 0 when nothing comes'),
   recordedSeconds: z.number().describe('Audio since the start'),
   gaps: z.int().describe('Gaps since the start'),
+  seams: z.int().describe('Reconnects without a gap since the start'),
   level: Level.optional().describe('How loud it is now; absent while nothing is measured'),
   title: z.string().optional().describe('What is on air: data, never markup'),
   lastError: z.object({ at: Moment, code: z.string(), message: z.string() }).optional(),

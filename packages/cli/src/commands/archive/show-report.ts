@@ -13,12 +13,13 @@ export function showReport(output: Output, report: VerifyReport): void {
   const notes = report.findings.filter(({ severity }) => severity === 'note')
   show(output, faults, report.faults, 'ERROR')
   show(output, notes, report.notes, 'WARNING')
-  const { recordings, seconds, bytes, runs, gaps, gapSeconds, quietSeconds, sealed } = report
+  const { recordings, seconds, bytes, runs, gaps, gapSeconds, seams, quietSeconds, sealed } = report
   const facts = [
     `${plural(recordings, 'recording')} in ${plural(runs, 'run')}`,
     `${formatDuration(seconds)} of audio`,
     `${formatBytes(bytes)} read`,
     gaps > 0 ? `${plural(gaps, 'gap')} of ${formatDuration(gapSeconds)} in all` : 'no gap',
+    ...(seams > 0 ? [plural(seams, 'seam')] : []),
     ...(quietSeconds > 0 ? [`${formatDuration(quietSeconds)} of quiet not recorded`] : []),
     ...(sealed > 0 ? [`${sealed} sealed`] : []),
   ]

@@ -11,6 +11,13 @@ export interface WantedRecording {
   readonly run: string
   /** 0-based position in the run; undefined when the ledger does not tell. */
   readonly sequence?: number
+  /** The first of a run that goes on from another one: the recording where that one ends. */
+  readonly goesOnFrom?: {
+    /** Its run. */
+    readonly run: string
+    /** Its position there. */
+    readonly sequence: number
+  }
   /** Wall clock of its first sample. */
   readonly startedAt: EpochMs
   /** Title in force at its start. */
@@ -41,10 +48,12 @@ export async function selectRecordings(
   to: EpochMs,
 ): Promise<Selection> {
   const found = new Map<string, WantedRecording>()
+  const seams = new Seams()
   const quiets: QuietTime[] = []
   for await (const line of lines) {
     if (!('entry' in line) || line.entry.source !== source) continue
     const { entry } = line
+    seams.take(entry)
     if (entry.type === 'removed') found.delete(entry.name)
     else if (entry.type === 'discard' && isQuiet(entry)) {
       const quiet = { from: Date.parse(entry.from), to: Date.parse(entry.to) }
@@ -56,16 +65,37 @@ export async function selectRecordings(
       else found.delete(entry.name)
     }
   }
-  const recordings = [...found.values()].sort(
-    (one, other) => one.startedAt - other.startedAt || (one.sequence ?? 0) - (other.sequence ?? 0),
-  )
+  const recordings = [...found.values()]
+    .map((one) => seams.join(one))
+    .sort((one, other) => one.startedAt - other.startedAt || (one.sequence ?? 0) - (other.sequence ?? 0))
   return { recordings, quiets }
 }
 
 /** Whether `next` goes on where `before` ends, to the sample. */
 export function follows(before: WantedRecording, next: WantedRecording): boolean {
+  const { goesOnFrom } = next
+  if (goesOnFrom) return goesOnFrom.run === before.run && goesOnFrom.sequence === before.sequence
   const known = before.sequence !== undefined && next.sequence === before.sequence + 1
   return known && before.run === next.run && !before.run.startsWith(ADOPTED_RUN)
+}
+
+/** Which runs go on from which, and where these end. */
+class Seams {
+  readonly #lastPlace = new Map<string, number>()
+  readonly #before = new Map<string, string>()
+
+  take(entry: LedgerEntry): void {
+    if (entry.type === 'seam') this.#before.set(entry.run, entry.previousRun)
+    const sequence = 'seq' in entry ? entry.seq : undefined
+    if (sequence === undefined) return
+    this.#lastPlace.set(entry.run, Math.max(sequence, this.#lastPlace.get(entry.run) ?? 0))
+  }
+
+  join(recording: WantedRecording): WantedRecording {
+    const run = recording.sequence === 0 ? this.#before.get(recording.run) : undefined
+    const sequence = run === undefined ? undefined : this.#lastPlace.get(run)
+    return run === undefined || sequence === undefined ? recording : { ...recording, goesOnFrom: { run, sequence } }
+  }
 }
 
 function isFile(entry: LedgerEntry): entry is OpenLine | RecordingLine {

@@ -1,4 +1,5 @@
 import type { Format } from '../format.js'
+import { WHOLE_FRAMES } from '../frame-identity.js'
 import { sniffFrames } from '../sync/frame-sniff.js'
 import { VerbatimMuxer } from '../verbatim-muxer.js'
 import { adtsFile } from './file.js'
@@ -15,5 +16,6 @@ export const aacFormat: Format = {
   sniff: (head) => sniffFrames(adtsSync, head, 0.55),
   createFramer: createAdtsFramer,
   createMuxer: () => new VerbatimMuxer(),
+  identity: WHOLE_FRAMES,
   file: adtsFile,
 }

@@ -1,5 +1,6 @@
 import type { Format } from '../format.js'
 import { flacFile } from './file.js'
+import { flacIdentity } from './identity.js'
 import { FlacFramer } from './framer.js'
 import { FlacMuxer } from './muxer.js'
 import { sniffFlac } from './sniff.js'
@@ -12,5 +13,6 @@ export const flacFormat: Format = {
   sniff: sniffFlac,
   createFramer: (sink) => new FlacFramer(sink),
   createMuxer: (header, context) => new FlacMuxer(header, context),
+  identity: flacIdentity,
   file: flacFile,
 }

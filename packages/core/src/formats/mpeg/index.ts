@@ -1,4 +1,5 @@
 import type { Format } from '../format.js'
+import { WHOLE_FRAMES } from '../frame-identity.js'
 import { sniffFrames } from '../sync/frame-sniff.js'
 import { VerbatimMuxer } from '../verbatim-muxer.js'
 import { mp3File } from './file.js'
@@ -30,5 +31,6 @@ export const mp3Format: Format = {
     if (!(header instanceof Mp3HeaderCapture)) throw new TypeError('not the header of an MP3 stream')
     return new ExactMp3Muxer(header, context)
   },
+  identity: WHOLE_FRAMES,
   file: mp3File,
 }

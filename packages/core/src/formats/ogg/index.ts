@@ -3,6 +3,7 @@ import { refusedOgg } from '../detection/refused-ogg.js'
 import type { Format } from '../format.js'
 import { OGG_CODECS } from './codecs/codecs.js'
 import { oggFile } from './file.js'
+import { oggIdentity } from './identity.js'
 import { OggFramer } from './framer.js'
 import { OggHeader } from './header.js'
 import { OggMuxer } from './muxer.js'
@@ -35,6 +36,7 @@ export const oggFormat: Format = {
     if (header instanceof OggHeader) return new OggMuxer(header, context)
     throw new IsrError('ISR_ARGUMENT_INVALID', `header: an Ogg file needs an Ogg header, not ${header.format}`)
   },
+  identity: oggIdentity,
   file: oggFile,
 }
 

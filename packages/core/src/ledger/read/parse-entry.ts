@@ -95,6 +95,7 @@ const FIELDS: Readonly<Record<LedgerEntry['type'], Readonly<Record<string, Check
     titles,
   },
   gap: { from: time, to: time, utcOffset: offset, seconds, cause: name },
+  seam: { previousRun: name, overlapFrames: count, at: time, utcOffset: offset },
   discard: {
     bytes: count,
     reason: oneOf(DISCARD_REASONS),

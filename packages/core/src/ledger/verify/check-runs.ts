@@ -35,7 +35,7 @@ function checkSequence(run: KnownRun, findings: Findings): void {
 }
 
 /** What is at one place of a run: a recording, or a stretch that was not recorded because nothing was to be heard. */
-interface Place {
+export interface RunPlace {
   readonly line: number
   readonly source: string
   readonly run: string
@@ -69,7 +69,8 @@ function checkJoints(run: KnownRun, findings: Findings): void {
   }
 }
 
-function placeAt({ files, quiets }: KnownRun, seq: number): Place | undefined {
+/** What is at a place of a run, by its number; undefined when nobody tells. */
+export function placeAt({ files, quiets }: KnownRun, seq: number): RunPlace | undefined {
   const quiet = quiets.get(seq)
   if (quiet) {
     const { line, source, run } = quiet
@@ -86,7 +87,7 @@ function placeAt({ files, quiets }: KnownRun, seq: number): Place | undefined {
   return { line, source, run, words: name, startsAt, endsAt, tolerance: toleranceOf(recording), recording }
 }
 
-function checkReason({ recording }: Place, next: Place, findings: Findings): void {
+function checkReason({ recording }: RunPlace, next: RunPlace, findings: Findings): void {
   if (!recording) return
   const { closedBy } = recording
   if (closedBy !== 'boundary' && closedBy !== 'format-change' && closedBy !== 'recovered')

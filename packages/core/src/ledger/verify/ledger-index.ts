@@ -8,6 +8,7 @@ import type {
   RecordingLine,
   RunLine,
   SealedLine,
+  SeamLine,
 } from '../entry.js'
 import { isUnfinished, sealHash } from '../read/ledger-scan.js'
 import type { LedgerText } from '../read/read-lines.js'
@@ -58,6 +59,8 @@ export class LedgerIndex {
   /** The file that has a name now. */
   readonly names = new Map<string, KnownFile>()
   readonly gaps: (GapLine & Place)[] = []
+  /** Runs that go on from others. */
+  readonly seams: (SeamLine & Place)[] = []
   readonly seals = new Map<string, KnownSeal[]>()
   readonly #findings: Findings
 
@@ -97,6 +100,10 @@ export class LedgerIndex {
         return this.#close({ ...entry, ...place })
       case 'gap':
         this.gaps.push({ ...entry, ...place })
+        return
+      case 'seam':
+        this.#run({ ...entry, ...place })
+        this.seams.push({ ...entry, ...place })
         return
       case 'discard': {
         const run = this.#run({ ...entry, ...place })

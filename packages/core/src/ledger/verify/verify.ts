@@ -9,6 +9,7 @@ import { readLedgerLines } from '../read/read-lines.js'
 import { checkLines } from './check-lines.js'
 import { checkRecording } from './check-recording.js'
 import { checkRuns } from './check-runs.js'
+import { checkSeams } from './check-seams.js'
 import { checkSeals } from './check-seals.js'
 import { checkTimes } from './check-times.js'
 import { Findings, type Finding } from './finding.js'
@@ -62,6 +63,8 @@ export interface VerifyReport {
   readonly runs: number
   /** Gaps that the ledger tells of, and how long they are in all, in seconds. */
   readonly gaps: number
+  /** Reconnects without a gap: what came again was recognised. */
+  readonly seams: number
   /** Time that gaps tell of. */
   readonly gapSeconds: number
   /** Audio that was received and not recorded because nothing was to be heard. */
@@ -107,6 +110,7 @@ class Verification {
     const seals = this.#sealsByName()
     for (const [name, file] of wanted) await this.#checkFile(name, file, seals.get(name) ?? [])
     checkRuns(this.#index, this.#findings)
+    checkSeams(this.#index, this.#findings)
     const gaps = checkTimes(this.#index, this.#findings)
     checkSeals(this.#index, isRunning, this.#findings)
     const seconds = wanted.reduce((sum, [, { recording }]) => sum + (recording?.durationSeconds ?? 0), 0)
@@ -122,6 +126,7 @@ class Verification {
       bytes: this.#doneBytes,
       runs: this.#index.runs.size,
       gaps: gaps.gaps,
+      seams: this.#index.seams.length,
       gapSeconds: gaps.seconds,
       quietSeconds: gaps.quietSeconds,
       sealed: wanted.filter(([name]) => seals.has(name)).length,

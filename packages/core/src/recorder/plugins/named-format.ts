@@ -3,12 +3,13 @@ import { callPlugin } from './plugin-guard.js'
 
 /** A format whose sniffing and framers throw errors that name them; its muxers are guarded where they are used. */
 export function namedFormat(format: Format): Format {
-  const { name, contentTypes, historySeconds, file } = format
+  const { name, contentTypes, historySeconds, identity, file } = format
   const whose = `format ${name}`
   return {
     name,
     contentTypes,
     historySeconds,
+    ...(identity && { identity }),
     file,
     sniff: (head) => callPlugin(whose, 'sniff', () => format.sniff(head)),
     createFramer: (sink) =>

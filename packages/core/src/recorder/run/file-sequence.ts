@@ -6,6 +6,7 @@ import type { CloseReason, DiscardReason, EpochMs, Recording, StreamMetadata } f
 import type { SplitPosition } from '../../splitters/splitter.js'
 import { utcOffsetMinutes } from '../../time/strftime.js'
 import { FileTaps } from '../plugins/file-taps.js'
+import type { RunEnd } from '../stitch/source-tail.js'
 import { GuardedMuxer } from '../plugins/guarded-muxer.js'
 import { callPlugin, type PluginGuard } from '../plugins/plugin-guard.js'
 import { FrameHistory } from './history.js'
@@ -52,6 +53,8 @@ export class FileSequence {
   #sequence = 0
   #title?: string
   #lostFrom?: EpochMs
+  /** Frames of another run that the stream under these headers goes on from. */
+  #before?: { readonly header?: HeaderCapture; readonly history: readonly FrameSpan[] }
   #mayWrite = true
   #maySplit = true
 
@@ -72,6 +75,17 @@ export class FileSequence {
   /** Since when a failing volume has lost audio; undefined when it lost none. Known once `settled`. */
   get lostFrom(): EpochMs | undefined {
     return this.#lostFrom
+  }
+
+  /** What a run needs that goes on from here: the last frames and the title in force. */
+  get end(): Pick<RunEnd, 'history' | 'title'> {
+    return { history: this.#history.spans, ...(this.#title !== undefined && { title: this.#title }) }
+  }
+
+  /** The first frames to come follow, to the sample, on those of another run, as far as they have these headers. */
+  goOn({ history, title }: Pick<RunEnd, 'history' | 'title'>, header?: HeaderCapture): void {
+    this.#before = { history, ...(header && { header }) }
+    this.#title = title
   }
 
   /** Takes frames; `metadata` came in force with the first of them. Never throws. */
@@ -159,6 +173,8 @@ export class FileSequence {
     this.#header = header
     this.#format = this.#options.formats.find((format) => format.name === header.format)
     this.#history.reset(this.#options.splitJoin === 'exact' ? (this.#format?.historySeconds ?? 0) : 0)
+    if (this.#before?.header === header) for (const span of this.#before.history) this.#history.add(span)
+    this.#before = undefined
     if (header.metadata.title === undefined) return
     this.#title = header.metadata.title
     this.#options.observer.onMetadata(header.metadata, this.#options.timeAt(this.seconds))

@@ -6,11 +6,24 @@ import type { Splitter } from '../../splitters/splitter.js'
 import type { Storage } from '../../storages/storage.js'
 import type { Clock } from '../../time/clock.js'
 import type { RecordingTap } from '../tap.js'
+import type { SourceTail } from '../stitch/source-tail.js'
 import type { RunTrigger } from '../trigger/trigger-gate.js'
 import type { Naming } from './naming.js'
 
+/** Where a run goes on, without a gap, from the one before. */
+export interface Seam {
+  /** The run that it goes on from. */
+  readonly previousRun: string
+  /** Frames that came again and were not kept. */
+  readonly overlapFrames: number
+  /** Wall clock of its first sample: the end of that run. */
+  readonly at: EpochMs
+}
+
 /** What a run tells its recorder. */
 export interface RunObserver {
+  /** The run goes on from another one; `onAudio` follows. */
+  onSeam(seam: Seam): void
   /** The first sample of the run is known and timed. */
   onAudio(at: EpochMs): void
   /** A file exists. */
@@ -43,6 +56,8 @@ export interface RunOptions {
   readonly opusPrerollMs: number
   /** Time of the first sample, when it is known: the run goes on after a loss. Absent: the arrivals tell it. */
   readonly startingAt?: EpochMs
+  /** The end of the run before, which this one may go on from, and adds to. Default: it goes on from nothing. */
+  readonly tail?: SourceTail
   readonly observer: RunObserver
   /** Records only when there is something to be heard. Default: everything. */
   readonly trigger?: RunTrigger

@@ -5,21 +5,20 @@ import type { FrameSpan } from '../../formats/frame-span.js'
 import { PcmFramer } from '../../formats/wav/pcm-framer.js'
 import { LEDGER_VERSION } from '../../ledger/entry.js'
 import { ledgerTime } from '../../ledger/ledger-time.js'
-import type { Chunk, CloseReason, Discard, EpochMs, MonotonicMs, Recording, StreamMetadata } from '../../model.js'
+import type { Chunk, CloseReason, Discard, EpochMs, Recording, StreamMetadata } from '../../model.js'
 import type { Connection } from '../../sources/source.js'
-import type { Timer } from '../../time/clock.js'
-import { RunTimeline, SETTLE_MS, type TimeStep } from '../../time/run-timeline.js'
+import { RunTimeline, type TimeStep } from '../../time/run-timeline.js'
 import { GuardedFramer } from '../plugins/guarded-framer.js'
 import { namedFormat, namedFramer } from '../plugins/named-format.js'
 import { PluginGuard } from '../plugins/plugin-guard.js'
+import { BurstHold, type FoundSeam } from '../stitch/burst-hold.js'
+import type { DroppedFrames, HeldSpan } from '../stitch/held-frames.js'
+import { isOtherWay } from '../stitch/judge-overlap.js'
 import type { Quiet } from '../trigger/quiet-stretch.js'
 import { TriggerGate, type RunTrigger } from '../trigger/trigger-gate.js'
 import { DiscardLog } from './discard-log.js'
 import { FileSequence } from './file-sequence.js'
 import type { RunOptions } from './run-options.js'
-
-/** Stations send a page a second or more often; one that is silent for longer has no burst to wait for. */
-const QUIET_MS = 3 * SETTLE_MS
 
 /** One unbroken connection becoming recordings: chunks in, files out, every received byte accounted for. */
 export class Run {
@@ -29,7 +28,7 @@ export class Run {
   readonly #startedAt: EpochMs
   readonly #live: boolean
   /** Counts in seconds, because logical streams of one connection may differ in rate. */
-  readonly #timeline: RunTimeline
+  #timeline: RunTimeline
   readonly #guard: PluginGuard
   readonly #framer: GuardedFramer
   readonly #files: FileSequence
@@ -37,11 +36,14 @@ export class Run {
   readonly #gate?: TriggerGate
   readonly #discards: DiscardLog
   #receivedBytes = 0
-  /** Frames held until the burst on connect has told the time of the first sample. */
-  #held: { readonly span: FrameSpan; readonly metadata?: StreamMetadata }[] | undefined = []
-  #heldSeconds = 0
-  #settleTimer?: Timer
-  #arrivedAtMs: MonotonicMs = 0
+  /** First frames; undefined once they went on. */
+  #hold?: BurstHold
+  #released = false
+  /** Audio that came again, in seconds. */
+  #repeatedSeconds = 0
+  #seam?: FoundSeam
+  /** How much later than on the way before audio comes on this one. */
+  #lagMs = 0
   /** Transport metadata that waits for its first frame. */
   #news?: StreamMetadata
 
@@ -51,13 +53,8 @@ export class Run {
     this.#options = options
     this.#startedAt = clock.now()
     this.#live = connection.pace !== 'unpaced'
-    this.#timeline = new RunTimeline({
-      clock,
-      sampleRateHz: 1,
-      pace: connection.pace ?? 'live',
-      ...(options.startingAt !== undefined && { startingAt: options.startingAt }),
-      onStep: (step) => this.#warnOfStep(step),
-    })
+    this.#timeline = this.#createTimeline(options.startingAt)
+    if (options.startingAt === undefined) this.#hold = this.#createHold()
     this.#discards = new DiscardLog((discard) => this.#logDiscard(discard))
     this.#guard = new PluginGuard((error) => options.observer.onFault(error))
     this.#files = new FileSequence({
@@ -77,13 +74,18 @@ export class Run {
 
   /** Audio so far, in seconds. */
   get audioSeconds(): number {
-    return this.#files.seconds + (this.#gate?.waitingSeconds ?? 0) + this.#heldSeconds
+    return this.#files.seconds + (this.#gate?.waitingSeconds ?? 0) + (this.#hold?.seconds ?? 0)
   }
 
   /** Audio so far, in seconds, but for what is in no file because nothing was to be heard. */
   get recordedSeconds(): number {
     if (this.#gate) return this.#files.seconds - this.#gate.skippedSeconds
-    return this.#files.seconds + this.#heldSeconds
+    return this.#files.seconds + (this.#hold?.seconds ?? 0)
+  }
+
+  /** Audio that came in, in seconds, recorded before or not. */
+  get heardSeconds(): number {
+    return this.audioSeconds + this.#repeatedSeconds
   }
 
   /** Wall clock of the end of the audio that was kept, or was not to be heard; undefined when there was none. */
@@ -111,10 +113,10 @@ export class Run {
     }
     this.#receivedBytes += chunk.bytes.length
     this.#framer.push(chunk.bytes)
-    this.#arrivedAtMs = chunk.arrivedAtMs ?? nowMs
+    const arrivedAtMs = chunk.arrivedAtMs ?? nowMs
     const settled = this.#timeline.settled
-    this.#timeline.observe(this.#arrivedAtMs, this.audioSeconds)
-    if (!this.#live) this.#release()
+    this.#timeline.observe(arrivedAtMs - this.#lagMs, this.audioSeconds)
+    this.#hold?.arrived(arrivedAtMs)
     if (!settled && this.#timeline.settled) this.#files.retime()
     this.#discards.tick(nowMs)
   }
@@ -122,10 +124,11 @@ export class Run {
   /** Ends the run: the last frames, the last file, the account. Never rejects. */
   async end(reason: CloseReason, cause: IsrError): Promise<void> {
     this.#framer.flush()
-    this.#release()
+    this.#hold?.end()
     if (this.#gate) await this.#gate.end()
     this.#files.close(reason)
     await this.#files.settled()
+    this.#leaveTail()
     this.#discards.flush()
     if (this.#receivedBytes > 0) this.#account(cause)
   }
@@ -150,33 +153,61 @@ export class Run {
   #take(span: FrameSpan): void {
     const metadata = this.#news
     this.#news = undefined
-    if (!this.#held) return this.#write(span, metadata)
-    this.#held.push({ span, ...(metadata && { metadata }) })
-    this.#heldSeconds += span.durationSeconds
-    if (this.#options.startingAt !== undefined) return this.#release()
-    if (this.#live) this.#settleTimer ??= this.#options.clock.after(SETTLE_MS, () => this.#settle())
+    if (this.#hold) this.#hold.push(span, metadata)
+    else if (this.#released) this.#write(span, metadata)
+    else this.#release([{ span, ...(metadata && { metadata }) }])
   }
 
-  /** Releases when the burst is over; a source that is silent since then has none. */
-  #settle(): void {
-    const { clock } = this.#options
-    const quietMs = clock.monotonicMs() - this.#arrivedAtMs
-    if (this.#timeline.settled || quietMs >= QUIET_MS) return this.#release()
-    this.#settleTimer = clock.after(SETTLE_MS / 5, () => this.#settle())
+  #createTimeline(startingAt?: EpochMs): RunTimeline {
+    return new RunTimeline({
+      clock: this.#options.clock,
+      sampleRateHz: 1,
+      pace: this.#live ? 'live' : 'unpaced',
+      ...(startingAt !== undefined && { startingAt }),
+      onStep: (step) => this.#warnOfStep(step),
+    })
+  }
+
+  #createHold(): BurstHold {
+    const { clock, tail } = this.#options
+    return new BurstHold({
+      clock,
+      live: this.#live,
+      ...(tail && { tail }),
+      timeline: () => this.#timeline,
+      onDuplicates: (dropped) => this.#repeat(dropped),
+      onSeam: (seam) => this.#join(seam),
+      onRelease: (spans) => this.#release(spans),
+    })
+  }
+
+  #repeat({ bytes, seconds, metadata }: DroppedFrames): void {
+    this.#discards.add(bytes, 'duplicate')
+    this.#repeatedSeconds += seconds
+    if (metadata) this.#news ??= metadata
+  }
+
+  /** Time and files go on where the run before ended. */
+  #join(seam: FoundSeam): void {
+    this.#seam = seam
+    this.#timeline = this.#createTimeline(seam.end.endsAt)
+    if (isOtherWay(seam.lagMs)) this.#lagMs = seam.lagMs
+    this.#files.goOn(seam.end, seam.header)
   }
 
   /** The time of the first sample is known now: what was held goes on. */
-  #release(): void {
-    const held = this.#held
-    if (!held || held.length === 0) return
-    this.#settleTimer?.cancel()
-    this.#held = undefined
-    this.#heldSeconds = 0
-    this.#options.observer.onAudio(this.#timeline.at(0))
-    for (const { span, metadata } of held) this.#write(span, metadata)
+  #release(spans: readonly HeldSpan[]): void {
+    this.#hold = undefined
+    this.#released = true
+    const { observer, tail } = this.#options
+    if (this.#seam) this.#logSeam(this.#seam)
+    else tail?.forget()
+    observer.onAudio(this.#timeline.at(0))
+    for (const { span, metadata } of spans) this.#write(span, metadata)
   }
 
   #write(span: FrameSpan, metadata?: StreamMetadata): void {
+    this.#options.tail?.add(span)
     if (this.#gate) this.#gate.write(span, metadata)
     else this.#files.write(span, metadata)
   }
@@ -198,6 +229,15 @@ export class Run {
         ? ['clock-step', `the clock of this machine was set ${seconds}`]
         : ['stream-skip', `the source left out audio: its time went ${seconds}`]
     this.#options.observer.onWarning(code, message)
+  }
+
+  /** What the next run may go on from: nothing, when a volume or a plug-in has lost something. */
+  #leaveTail(): void {
+    const { tail, id } = this.#options
+    const endsAt = this.audioEndsAt
+    if (!tail || endsAt === undefined) return
+    if (this.#files.lostFrom !== undefined || this.fault) tail.forget()
+    else tail.close({ run: id, endsAt, ...this.#files.end })
   }
 
   /** The receiving side of the ledger law. */
@@ -226,6 +266,16 @@ export class Run {
     const { time, utcOffset } = ledgerTime(at, naming.timeZone)
     void ledger.append({ v: LEDGER_VERSION, type: 'discard', source, run: this.id, ...discard, at: time, utcOffset })
     observer.onDiscard(discard, at)
+  }
+
+  #logSeam({ end, frames }: FoundSeam): void {
+    const { source, naming, ledger, observer } = this.#options
+    const at = this.#timeline.at(0)
+    const { time, utcOffset } = ledgerTime(at, naming.timeZone)
+    const [previousRun, overlapFrames] = [end.run, frames]
+    const what = { v: LEDGER_VERSION, type: 'seam', source, run: this.id, previousRun, overlapFrames } as const
+    void ledger.append({ ...what, at: time, utcOffset })
+    observer.onSeam({ previousRun, overlapFrames, at })
   }
 
   /** One line for the whole stretch. It has a place of its own in the run: the recordings around it do not join. */

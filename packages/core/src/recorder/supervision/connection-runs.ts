@@ -30,9 +30,9 @@ export class ConnectionRuns {
     return this.#run
   }
 
-  /** Audio of the connection so far, in seconds. */
+  /** Audio that came over the connection so far, in seconds, recorded before or not. */
   get audioSeconds(): number {
-    return this.#earlierSeconds + this.#run.audioSeconds
+    return this.#earlierSeconds + this.#run.heardSeconds
   }
 
   /** Takes one chunk; synchronous, never throws, never waits for the disk. */
@@ -49,7 +49,7 @@ export class ConnectionRuns {
 
   #goOnAfter({ seconds, cause }: Loss): void {
     const before = this.#run
-    this.#earlierSeconds += before.audioSeconds
+    this.#earlierSeconds += before.heardSeconds
     const ending = this.#options.end(before, cause).then(() => void this.#endings.delete(ending))
     this.#endings.add(ending)
     const endsAt = before.audioEndsAt

@@ -34,6 +34,11 @@ export class GapTracker {
     this.#silent ??= { from, cause, run }
   }
 
+  /** Nothing is missing: audio goes on where it ended. */
+  join(): void {
+    this.#silent = undefined
+  }
+
   /** Audio is back, or nobody waits for it any more. A burst that reaches back before `from` leaves no gap. */
   end(to: EpochMs): void {
     const silent = this.#silent

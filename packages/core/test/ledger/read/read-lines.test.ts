@@ -70,9 +70,9 @@ describe('readLedgerLines', () => {
 describe('parseEntry', () => {
   it('knows every kind of line', () => {
     expect(new Set(SAMPLE_ENTRIES.map(({ type }) => type))).toEqual(
-      new Set(['open', 'recording', 'gap', 'discard', 'run', 'sealed', 'removed']),
+      new Set(['open', 'recording', 'gap', 'seam', 'discard', 'run', 'sealed', 'removed']),
     )
-    expect(parseEntry('{"v":1,"type":"seam","source":"s","run":"r"}')).toEqual({ unknownType: 'seam' })
+    expect(parseEntry('{"v":1,"type":"era","source":"s","run":"r"}')).toEqual({ unknownType: 'era' })
     expect(parseEntry('{"type":"constructor"}')).toEqual({ unknownType: 'constructor' })
   })
 

@@ -43,6 +43,7 @@ export const SAMPLE_ENTRIES: readonly LedgerEntry[] = [
     seconds: 1,
     cause: 'ISR_SOURCE_RESET',
   },
+  { ...common, type: 'seam', previousRun: 'earlier', overlapFrames: 150, at, utcOffset },
   { ...common, type: 'discard', bytes: 3, reason: 'partial-frame', at, utcOffset },
   {
     ...common,
