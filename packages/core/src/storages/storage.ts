@@ -8,6 +8,8 @@ export interface RecordingWriter {
   append(bytes: Uint8Array): void
   /** Bytes queued and not yet durable. */
   readonly unsyncedBytes: number
+  /** Bytes queued and not yet taken by the system; absent when nobody knows. Never more than `unsyncedBytes`. */
+  readonly waitingBytes?: number
   /** Rejects with {@link StorageError} when the volume failed; stays pending while all is well. Never unhandled. */
   readonly failed: Promise<never>
   /**

@@ -7,6 +7,7 @@ import type { RepairOutcome } from '../../recovery/outcome.js'
 import { recover, type Opener } from '../../recovery/recover.js'
 import type { FileStorage } from '../../storages/file-storage.js'
 import { writersOf, type Writer } from '../../storages/presence/presence.js'
+import { recoverJournals } from '../../storages/volume/journal/recover-journals.js'
 import type { Clock } from '../../time/clock.js'
 import { LEDGER_NAME } from '../open-ledger.js'
 import { openerOf } from './openers.js'
@@ -33,9 +34,10 @@ export class FolderCare {
     this.#options = options
   }
 
-  /** What stands in the ledger, and who wrote it. @throws {@link StorageError} */
+  /** What stands in the ledger, and who wrote it; files have what journals held of them. @throws {@link StorageError} */
   async read(): Promise<LedgerScan> {
-    const { storage, bytesBefore } = this.#options
+    const { storage, bytesBefore, clock, signal } = this.#options
+    await recoverJournals({ directory: storage.location, clock, ...(signal && { signal }) })
     this.#writers = await writersOf(dirname(join(storage.location, LEDGER_NAME)))
     const scan = new LedgerScan()
     if (bytesBefore === 0) return scan

@@ -27,6 +27,8 @@ export const RECORD = {
   name: 2,
   /** Nothing of the file behind this position counts. */
   cut: 3,
+  /** All of the generation before stands in the files. */
+  free: 4,
 } as const
 
 /** A record with its padding, in bytes. */

@@ -64,6 +64,11 @@ export class VolumeRecording implements RecordingWriter, LaneFile {
     return unfinished(volume.memory, this.#slot, this.#appendedBytes)
   }
 
+  get waitingBytes(): number {
+    if (this.#keptBytes !== undefined) return this.#appendedBytes - this.#keptBytes
+    return unwrittenBytes(this.#lane.volume.memory, this.#slot, this.#appendedBytes)
+  }
+
   append(bytes: Uint8Array): void {
     if (bytes.length === 0) return
     this.#appendedBytes += bytes.length

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { systemClock } from '../../time/clock.js'
-import { pooledDisk } from './disk.js'
+import { pooledDisk, type Disk } from './disk.js'
 import type { ThreadData, VolumeRequest } from './protocol.js'
 import { CONTROL } from './shared-memory.js'
 import { VolumeWriter } from './thread/volume-writer.js'
@@ -13,7 +13,7 @@ const LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 }
 
 /** @param script - `thread.ts`, compiled; where it is not there (in sources, in bundles that others make), the work is done with Node's own pool */
 export function threadStarter(script: URL): StartThread {
-  return script.protocol === 'file:' && existsSync(fileURLToPath(script)) ? startWorker(script) : startInProcess
+  return script.protocol === 'file:' && existsSync(fileURLToPath(script)) ? startWorker(script) : inProcess(pooledDisk)
 }
 
 function startWorker(script: URL): StartThread {
@@ -43,27 +43,30 @@ function startWorker(script: URL): StartThread {
   }
 }
 
-const startInProcess: StartThread = (memory, onReply, onEnd) => {
-  const writer = new VolumeWriter({ disk: pooledDisk, memory, now: () => systemClock.monotonicMs(), reply: onReply })
-  let waiting: VolumeRequest[] = []
-  let isRunning = false
-  const run = async () => {
-    await Promise.resolve() // what is told in one turn goes together
-    for (;;) {
-      const requests = waiting
-      waiting = []
-      if (requests.length > 0) await writer.run(requests)
-      if (!(await writer.work()) && waiting.length === 0) break
+/** Without a thread: what is asked is done in this one, as far as the disk lets it. */
+export const inProcess =
+  (disk: Disk): StartThread =>
+  (memory, onReply, onEnd) => {
+    const writer = new VolumeWriter({ disk, memory, now: () => systemClock.monotonicMs(), reply: onReply })
+    let waiting: VolumeRequest[] = []
+    let isRunning = false
+    const run = async () => {
+      await Promise.resolve() // what is told in one turn goes together
+      for (;;) {
+        const requests = waiting
+        waiting = []
+        if (requests.length > 0) await writer.run(requests)
+        if (!(await writer.work()) && waiting.length === 0) break
+      }
+      isRunning = false
     }
-    isRunning = false
+    return {
+      tell(request) {
+        waiting.push(request)
+        if (isRunning) return
+        isRunning = true
+        run().catch((error: unknown) => onEnd(error instanceof Error ? error.message : String(error)))
+      },
+      hold: () => {},
+    }
   }
-  return {
-    tell(request) {
-      waiting.push(request)
-      if (isRunning) return
-      isRunning = true
-      run().catch((error: unknown) => onEnd(error instanceof Error ? error.message : String(error)))
-    },
-    hold: () => {},
-  }
-}

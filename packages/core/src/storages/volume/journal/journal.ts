@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { StorageError } from '../../../errors.js'
 import type { ProcessIdentity } from '../../presence/process-identity.js'
 import { writeWhole, type Disk, type Eventually } from '../disk.js'
-import { RECORD } from '../record.js'
+import { RECORD, recordBytes } from '../record.js'
 import { makeDurableFolder, syncFolderOn } from '../thread/folders.js'
 import { JOURNAL_HEAD_BYTES, journalHead, makeRecord, sealRecord } from './layout.js'
 
@@ -35,6 +35,7 @@ export interface JournalOptions {
 
 /** A flush of written blocks needs no new place on the disk: so much is filled with zeros ahead. */
 const AHEAD_BYTES = 4 << 20
+const FREE_BYTES = recordBytes(0)
 
 /**
  * A file of two halves that takes the pieces of many files, one behind the other, so that one flush makes all of them durable. While one
@@ -80,11 +81,17 @@ export class Journal {
   hasRoom(bytes: number, files: Iterable<JournaledFile>): boolean {
     let needed = bytes
     for (const file of new Set(files)) if (!this.#named.has(file.serial)) needed += this.#nameOf(file).length
-    return this.#usedBytes + needed <= this.#options.halfBytes
+    return this.#usedBytes + needed + FREE_BYTES <= this.#options.halfBytes
   }
 
-  /** Goes on in the other half: what stands there is durable in the files. */
-  turn(): void {
+  /**
+   * Goes on in the other half: what stands there is durable in the files. That is said before anything there is written over, for half of
+   * it would tell of files as they were. @throws the error of Node.js
+   */
+  async turn(): Promise<void> {
+    const facts = { kind: RECORD.free, serial: 0, position: 0, generation: this.#generation }
+    await this.#write(makeRecord(facts, new Uint8Array(0)))
+    await this.flush()
     this.#half = this.#half === 0 ? 1 : 0
     this.#generation++
     this.#usedBytes = 0

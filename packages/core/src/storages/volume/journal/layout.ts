@@ -79,7 +79,7 @@ export function readRecord(bytes: Uint8Array, at: number): ReadRecord | undefine
   if (head.getUint32(0, true) !== RECORD_MAGIC || at + recordBytes(length) > bytes.length) return undefined
   if (head.getUint32(28, true) !== checksum(bytes, at, length)) return undefined
   const kind = head.getUint32(4, true)
-  if (kind > RECORD.cut) return undefined
+  if (kind > RECORD.free) return undefined
   return {
     kind,
     serial: head.getUint32(8, true),

@@ -86,7 +86,8 @@ export class VolumeFolder {
     for (const file of dirty) if (!file.isJournaled) this.#due.add(file)
     await this.flushJournal()
     const journal = this.#journal
-    if (journal && this.#heldBack.size === 0 && nowMs - this.#turnedMs >= TURN_MS) this.#turn(journal)
+    if (!journal || this.#heldBack.size > 0 || nowMs - this.#turnedMs < TURN_MS) return
+    await this.#attempt(() => this.#turn(journal))
   }
 
   /** What was added to the journal becomes durable. */
@@ -95,8 +96,7 @@ export class VolumeFolder {
     if (!journal || this.#touched.size === 0) return
     await this.#attempt(async () => {
       await journal.flush()
-      for (const file of this.#touched) file.journalFlushed()
-      this.#touched.clear()
+      this.#flushed()
     })
   }
 
@@ -221,16 +221,19 @@ export class VolumeFolder {
   async #makeRoom(journal: Journal, sizeBytes: number, files: readonly OpenFile[]): Promise<void> {
     if (journal.hasRoom(sizeBytes, files)) return
     for (const file of [...this.#heldBack]) await this.#sync(file)
-    await journal.flush()
-    for (const file of this.#touched) file.journalFlushed()
-    this.#touched.clear()
-    this.#turn(journal)
+    await this.#turn(journal)
   }
 
-  #turn(journal: Journal): void {
+  async #turn(journal: Journal): Promise<void> {
     this.#turnedMs = this.#nowMs
-    journal.turn()
+    await journal.turn()
+    this.#flushed()
     this.#holdBack()
+  }
+
+  #flushed(): void {
+    for (const file of this.#touched) file.journalFlushed()
+    this.#touched.clear()
   }
 
   /** What the journal does not take, the files do: at once, for whoever was told that it is durable. */
