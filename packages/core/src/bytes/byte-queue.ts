@@ -4,7 +4,8 @@ const EMPTY: Uint8Array = new Uint8Array(0)
 
 /**
  * Bytes waiting to be parsed, always in one piece. Copies each byte at most about twice, however small the chunks are;
- * a chunk pushed into an empty queue is not copied at all, and one with headroom not either. Bytes once seen through `bytes` never change or move:
+ * a chunk pushed into an empty queue is not copied at all, nor one with headroom or one that
+ * stands right behind the chunk before. Bytes once seen through `bytes` never change or move:
  * views into them may be kept.
  */
 export class ByteQueue {
@@ -35,7 +36,7 @@ export class ByteQueue {
       this.#owned = false
       return
     }
-    const whole = prepend(this.bytes, bytes)
+    const whole = this.#extended(bytes) ?? prepend(this.bytes, bytes)
     if (whole) {
       this.#buffer = whole
       this.#start = 0
@@ -56,6 +57,13 @@ export class ByteQueue {
   /** Drops everything. */
   clear(): void {
     this.#start = this.#end
+  }
+
+  /** Bytes that stand right behind the unread ones, in the memory of whoever pushed both, belong to them already. */
+  #extended(bytes: Uint8Array): Uint8Array | undefined {
+    const { buffer, byteOffset } = this.#buffer
+    if (this.#owned || bytes.buffer !== buffer || bytes.byteOffset !== byteOffset + this.#end) return undefined
+    return new Uint8Array(buffer, byteOffset + this.#start, this.length + bytes.length)
   }
 
   /** A new buffer, because views into the old one may be kept. */

@@ -10,8 +10,13 @@ const free = new WeakMap<ArrayBufferLike, number>()
  */
 export function bytesWithHeadroom(length: number): Uint8Array {
   const bytes = new Uint8Array(HEADROOM_BYTES + length)
-  free.set(bytes.buffer, HEADROOM_BYTES)
+  keepHeadroom(bytes.buffer, HEADROOM_BYTES)
   return bytes.subarray(HEADROOM_BYTES)
+}
+
+/** Says that the bytes of the buffer before `offset` are free for what is to stand right before there. */
+export function keepHeadroom(buffer: ArrayBufferLike, offset: number): void {
+  free.set(buffer, offset)
 }
 
 /** `before` and `bytes` in one piece, in the room before `bytes`; undefined when there is none. Whoever comes first gets it. */

@@ -83,6 +83,7 @@ export class HttpConnection implements Connection {
 
   async *#read(): AsyncGenerator<Chunk, void, undefined> {
     try {
+      this.#wire.relax()
       yield* this.#peeked
       for (let chunks = await this.#next(); chunks; chunks = await this.#next()) {
         this.#reading = undefined

@@ -2,10 +2,12 @@ import { connect as connectTcp, isIP } from 'node:net'
 import type { Socket } from 'node:net'
 import { connect as connectTls, rootCertificates } from 'node:tls'
 
+import type { SourceError } from '../../errors.js'
 import type { Clock } from '../../time/clock.js'
 import { ArrivalQueue } from '../arrival-queue.js'
 import type { Arrival } from '../arrival-queue.js'
 import { stoppedError } from '../source-error.js'
+import { SocketReader } from './drain/socket-reader.js'
 import { transportError } from './transport-error.js'
 import type { TransportPhase } from './transport-error.js'
 
@@ -23,6 +25,10 @@ export interface Wire {
   read(): Promise<Arrival | undefined>
   /** Puts back what was read too far. */
   unread(arrival: Arrival): void
+  /** What comes from now on is a live body: it may wait in the kernel until it is cheap to take. */
+  relax(): void
+  /** Whether somebody waits for every byte: then even a live body is read as it comes. */
+  urgent: boolean
   /** Ends it; what has arrived stays readable. Resolves when the socket is gone. Idempotent. */
   close(): Promise<void>
   /** Whether `close` was called. */
@@ -45,17 +51,17 @@ interface WireTarget {
  */
 export function openWire(target: WireTarget, signal: AbortSignal, clock: Clock): Promise<Wire> {
   if (signal.aborted) return Promise.reject(stoppedError())
-  const wire = new SocketWire(openSocket(target), target.url, clock)
+  const wire = new SocketWire(target, clock)
   const abort = () => void wire.close()
   signal.addEventListener('abort', abort, { once: true })
   return wire.opened.finally(() => signal.removeEventListener('abort', abort))
 }
 
-function openSocket({ url, trustedCertificates }: WireTarget): Socket {
+function openSocket({ url, trustedCertificates }: WireTarget, { onread }: SocketReader): Socket {
   const host = hostOf(url)
   const secure = url.protocol === 'https:'
   const port = Number(url.port) || (secure ? 443 : 80)
-  const where = { host, port, autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS }
+  const where = { host, port, autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS, onread }
   if (!secure) return connectTcp(where)
   return connectTls({
     ...where,
@@ -81,17 +87,28 @@ class SocketWire implements Wire {
   /** Resolves once bytes can be sent. */
   readonly opened: Promise<Wire>
   readonly #socket: Socket
+  readonly #reader: SocketReader
   readonly #queue: ArrivalQueue
   readonly #closed: Promise<void>
   #phase: TransportPhase = 'connecting'
   #closedHere = false
 
-  constructor(socket: Socket, url: URL, clock: Clock) {
+  constructor(target: WireTarget, clock: Clock) {
+    const { protocol, host } = target.url
+    const secure = protocol === 'https:'
+    const reader = new SocketReader({
+      clock,
+      secure,
+      peer: host,
+      onBytes: (bytes, arrivedAtMs) => this.#queue.push(bytes, arrivedAtMs),
+    })
+    const socket = openSocket(target, reader)
+    reader.attach(socket)
+    this.#reader = reader
     this.#socket = socket
-    this.#queue = new ArrivalQueue({ pause: () => socket.pause(), resume: () => socket.resume() })
+    this.#queue = new ArrivalQueue({ pause: () => reader.hold(), resume: () => reader.release() })
     this.#closed = new Promise((resolve) => socket.once('close', () => resolve()))
     this.opened = new Promise((resolve, reject) => {
-      const secure = url.protocol === 'https:'
       const open = () => {
         this.#phase = 'open'
         resolve(this)
@@ -100,17 +117,16 @@ class SocketWire implements Wire {
       if (secure) socket.once('secureConnect', open)
       // Listens to the very end: a late error without a listener would end the process.
       socket.on('error', (error) => {
-        const fault = transportError(error, url.host, this.#phase)
+        const fault = transportError(error, host, this.#phase)
         reject(fault)
-        this.#queue.end(fault)
+        this.#end(fault)
       })
       socket.once('close', () => {
         reject(stoppedError())
-        this.#queue.end()
+        this.#end()
       })
     })
-    socket.on('data', (bytes) => this.#queue.push(bytes, clock.monotonicMs()))
-    socket.once('end', () => this.#queue.end())
+    socket.once('end', () => this.#end())
   }
 
   write(text: string): void {
@@ -131,12 +147,29 @@ class SocketWire implements Wire {
 
   close(): Promise<void> {
     this.#closedHere = true
-    this.#queue.end()
+    this.#end()
     this.#socket.destroy()
     return this.#closed
   }
 
+  relax(): void {
+    this.#reader.relax()
+  }
+
+  get urgent(): boolean {
+    return this.#reader.urgent
+  }
+
+  set urgent(urgent: boolean) {
+    this.#reader.urgent = urgent
+  }
+
   clear(): void {
     this.#queue.clear()
+  }
+
+  #end(fault?: SourceError): void {
+    this.#reader.end(this.#closedHere)
+    this.#queue.end(fault)
   }
 }

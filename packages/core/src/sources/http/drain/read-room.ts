@@ -1,0 +1,43 @@
+import { keepHeadroom } from '../../../bytes/headroom.js'
+
+/** One read of the kernel takes at most this much: the backlog of any live stream. */
+const ROOM_BYTES = 256 * 1024
+
+/** What is carved up. Larger ones would hold back more memory for each stream, smaller ones waste more at their ends. */
+const SLAB_BYTES = 64 * 1024
+
+/** Free at the start of a slab, for the part of a frame that was read before. */
+const HEADROOM_BYTES = 8 * 1024
+
+/**
+ * Where every socket of the process is read into. A read and the copy out of it are one synchronous call, so one room is enough for
+ * any number of sockets.
+ */
+export const readRoom = new Uint8Array(ROOM_BYTES)
+
+/**
+ * Memory for what one stream sends: each read lies right behind the one before, as long as there is room, so that a frame which
+ * is cut between them need not be copied together. What was given is never written again.
+ */
+export class StreamSlab {
+  #bytes = new Uint8Array(0)
+  #used = 0
+
+  /** A copy of `bytes` that may be kept. */
+  keep(bytes: Uint8Array): Uint8Array {
+    const { length } = bytes
+    if (this.#used + length > this.#bytes.length) this.#begin(length)
+    const start = this.#used
+    this.#used += length
+    this.#bytes.set(bytes, start)
+    return this.#bytes.subarray(start, this.#used)
+  }
+
+  #begin(length: number): void {
+    // nobody has cleared it: all that is given of it is written first
+    const { buffer } = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, HEADROOM_BYTES + length))
+    this.#bytes = new Uint8Array(buffer)
+    this.#used = HEADROOM_BYTES
+    keepHeadroom(buffer, HEADROOM_BYTES)
+  }
+}
