@@ -13,7 +13,8 @@ export interface RecordingWriter {
   /** Rejects with {@link StorageError} when the volume failed; stays pending while all is well. Never unhandled. */
   readonly failed: Promise<never>
   /**
-   * Writes all that is queued, applies `patches`, forces the file to disk and closes it.
+   * Writes all that is queued, applies `patches`, forces the file to disk and closes it. A file that has failed is closed, and what
+   * `unsyncedBytes` tells is cut off where the volume lets it: those bytes may go to another file, and are in one only.
    * @throws {@link StorageError}
    */
   commit(patches: readonly Patch[]): Promise<void>
