@@ -4,10 +4,10 @@ import type { Clock } from '@isr/core'
 const SMALL_BYTES = 64 * 1024
 /** For who is fast: each turn of the loop costs the same, whatever it carries. */
 const LARGE_BYTES = 2 * 1024 * 1024
-/** So much of small buffers is timed. */
-const TRIAL_BYTES = 512 * 1024
+/** So much of small buffers is timed: more than the 4 MB that the system takes for a client that does not read. */
+const TRIAL_BYTES = 8 * 1024 * 1024
 /** Who takes the trial within this time is fast: 10 MB/s. */
-const FAST_MS = 50
+const FAST_MS = 800
 /** Who is that slow with a large buffer gets small ones again. */
 const SLOW_MS = 500
 /** Of all clients together. */

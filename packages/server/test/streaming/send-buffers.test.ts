@@ -19,18 +19,18 @@ describe('buffers of a sender', () => {
   it('are small at first, and large for who takes them fast', async () => {
     const clock = new FakeClock()
     const buffers = new SendBuffers(clock)
-    const all = await sizes(clock, buffers, 20, 1)
-    expect(all.slice(0, 8)).toEqual(Array<number>(8).fill(SMALL))
-    expect(all.slice(8)).toEqual(Array<number>(12).fill(LARGE))
+    const all = await sizes(clock, buffers, 140, 1)
+    expect(all.slice(0, 128)).toEqual(Array<number>(128).fill(SMALL))
+    expect(all.slice(128)).toEqual(Array<number>(12).fill(LARGE))
     buffers.release(true)
   })
 
   it('stay small for who is slow, and become small again', async () => {
     const clock = new FakeClock()
     const slow = new SendBuffers(clock)
-    expect(new Set(await sizes(clock, slow, 50, 10))).toEqual(new Set([SMALL]))
+    expect(new Set(await sizes(clock, slow, 400, 10))).toEqual(new Set([SMALL]))
     const tired = new SendBuffers(clock)
-    expect((await sizes(clock, tired, 10, 1)).at(-1)).toBe(LARGE)
+    expect((await sizes(clock, tired, 130, 1)).at(-1)).toBe(LARGE)
     await clock.advance(2000)
     expect(await sizes(clock, tired, 4, 1000)).toEqual([SMALL, SMALL, SMALL, SMALL])
     for (const one of [slow, tired]) one.release(true)
@@ -39,7 +39,7 @@ describe('buffers of a sender', () => {
   it('are large for so many that 64 MB are not passed, and for others again when those are done', async () => {
     const clock = new FakeClock()
     const senders = Array.from({ length: 50 }, () => new SendBuffers(clock))
-    const largest = async (sender: SendBuffers) => (await sizes(clock, sender, 20, 1)).slice(-2)
+    const largest = async (sender: SendBuffers) => (await sizes(clock, sender, 140, 1)).slice(-2)
     let bytes = 0
     for (const sender of senders) bytes += (await largest(sender)).reduce((sum, one) => sum + one, 0)
     expect(bytes).toBeLessThan(64 * 1024 * 1024)
