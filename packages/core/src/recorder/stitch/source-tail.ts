@@ -36,8 +36,9 @@ export class SourceTail {
     return this.#end
   }
 
-  /** Frames that a run has kept. */
+  /** Frames that a run has kept; where it ends, it must tell. */
   add(span: FrameSpan): void {
+    this.#end = undefined
     this.#marks.add(span)
   }
 
