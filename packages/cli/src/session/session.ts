@@ -88,7 +88,7 @@ class Session {
     const { config, problems, durationSeconds, createStation = (options) => new Station(options) } = this.#options
     const { clock } = this.#io
     for (const problem of problems) this.#say('WARNING', formatProblem(problem))
-    this.#station = createStation({ config, clock })
+    this.#station = createStation({ config, clock, endWhenAllFailed: this.#options.serve === undefined })
     for (const event of TOLD_EVENTS) this.#follow(event)
     if (this.#json) this.#station.on('level', (level) => this.#json?.event('level', this.#io.clock.now(), level))
     const finished = this.#station.finished.then((result) => {

@@ -37,6 +37,7 @@ export const KEYS = {
   max_retries: key({ parse: number({ min: 0, max: 1e9, whole: true }), example: '0' }),
   retry_delay_seconds: key({ parse: number({ min: 0, max: DAY_SECONDS }), example: '5' }),
   retry_max_delay_seconds: key({ parse: number({ min: 0, max: DAY_SECONDS }), example: '60' }),
+  probe_minutes: key({ parse: number({ min: 0, max: 525_600 }), example: '5' }),
   log_level: key({
     parse: choice<StationConfig['logLevel']>(['DEBUG', 'INFO', 'WARNING', 'ERROR'], {
       warn: 'WARNING',

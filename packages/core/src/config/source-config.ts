@@ -63,6 +63,7 @@ export function resolveSource(source: WrittenSource, layers: Layers, problems: P
     filenamePattern: get('filename_pattern') ?? '%Y%m%d_%H%M%S',
     maxRetries: get('max_retries') ?? 10,
     ...retryDelays(source, layers, problems),
+    ...definedOnly({ probeMinutes: get('probe_minutes') }),
     stallTimeoutSeconds: get('stall_timeout_seconds') ?? 20,
     ...definedOnly({ timeZone: get('timezone'), flacLevel: get('flac_level') }),
     splitJoin: get('split_join') ?? 'exact',

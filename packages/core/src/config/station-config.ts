@@ -72,6 +72,8 @@ export interface SourceConfig {
   readonly retryDelaySeconds: number
   /** Longest pause between attempts, in seconds. Default 60. */
   readonly retryMaxDelaySeconds: number
+  /** Pause between attempts after giving up, in minutes; 0 = it is not tried again. Absent = 5. */
+  readonly probeMinutes?: number
   /** Too little audio for this long is a disconnect, in seconds. Default 20. */
   readonly stallTimeoutSeconds: number
   /** IANA zone of names and boundaries; absent = the system's. */

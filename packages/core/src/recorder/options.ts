@@ -15,6 +15,11 @@ export interface RetryOptions {
   readonly delayMs?: number
   /** Longest pause, in milliseconds. @defaultValue 60000 */
   readonly maxDelayMs?: number
+  /**
+   * Pause between two attempts after giving up, in milliseconds, +-20 %: the state is `failed`, and recording goes on when the source is back.
+   * 0 ends the recorder when it gives up. @defaultValue 0
+   */
+  readonly probeMs?: number
 }
 
 /** When silence is too long. */
@@ -68,6 +73,11 @@ export interface RecorderOptions {
   readonly retry?: RetryOptions
   /** Too little audio for this long counts as a disconnect, in milliseconds. @defaultValue 20000 */
   readonly stallTimeoutMs?: number
+  /**
+   * How much received audio is kept in memory until it is durable, in seconds, at least 30: when the volume of the recordings fails,
+   * nothing is lost for so long. Above 64 MiB a source keeps 30 s. @defaultValue 60
+   */
+  readonly bufferSeconds?: number
   /** What is measured while it is recorded. @defaultValue PCM, while somebody listens to `level` */
   readonly levels?: LevelOptions
   /** The dead-air alarm: tells of silence that lasts, and of its end. AAC cannot be measured. @defaultValue none */

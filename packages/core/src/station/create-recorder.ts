@@ -49,6 +49,7 @@ export function createRecorder(config: SourceConfig, surroundings: RecorderSurro
       maxAttempts: config.maxRetries,
       delayMs: config.retryDelaySeconds * 1000,
       maxDelayMs: config.retryMaxDelaySeconds * 1000,
+      probeMs: (config.probeMinutes ?? 5) * 60_000,
     },
     stallTimeoutMs: config.stallTimeoutSeconds * 1000,
     levels: { followers: surroundings.followers },

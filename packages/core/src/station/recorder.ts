@@ -67,7 +67,9 @@ function withDefaults(options: RecorderOptions): SourceRecorderOptions {
       maxAttempts: inRange('retry.maxAttempts', retry.maxAttempts ?? 10, 0, Infinity),
       delayMs: inRange('retry.delayMs', retry.delayMs ?? 5000, 0, Infinity),
       maxDelayMs: inRange('retry.maxDelayMs', retry.maxDelayMs ?? 60_000, 0, Infinity),
+      probeMs: inRange('retry.probeMs', retry.probeMs ?? 0, 0, Infinity),
     },
+    bufferSeconds: inRange('bufferSeconds', options.bufferSeconds ?? 60, 30, Infinity),
     stallTimeoutMs: inRange('stallTimeoutMs', options.stallTimeoutMs ?? 20_000, 100, Infinity),
     clock,
     // files of sound do not go on where the one before has ended

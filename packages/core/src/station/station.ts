@@ -26,6 +26,11 @@ export interface StationOptions {
   readonly config: StationConfig
   /** Time and timers. @defaultValue the machine's clock */
   readonly clock?: Clock
+  /**
+   * Whether the station ends when every source has ended or been given up. Otherwise it goes on trying those that were given up, at the
+   * pace of `probe_minutes`. @defaultValue true
+   */
+  readonly endWhenAllFailed?: boolean
   /** Stops gracefully, as `stop()` does. */
   readonly signal?: AbortSignal
 }
@@ -78,6 +83,7 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
     const onWarning = (warning: Parameters<RecorderEvents['warning']>[0]) => this.events.emit('warning', warning)
     this.#hooks = new StationHooks(options.config.sources, { clock: this.#clock, onWarning })
     this.#hooks.follow(this)
+    if (options.endWhenAllFailed ?? true) this.on('state', ({ to }) => to === 'failed' && this.#endIfAllFailed())
     options.signal?.addEventListener('abort', () => void this.stop(), { once: true })
   }
 
@@ -187,6 +193,12 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
     await Promise.race([settled, aborted(this.#stopping.signal)])
     await sleep(this.#clock, ANALYSIS_DEADLINE_MS, done.signal)
     await this.#analyzer.close()
+  }
+
+  /** Those that were given up are tried again only beside others. */
+  #endIfAllFailed(): void {
+    const goesOn = ({ status: { state } }: Recorder) => state !== 'failed' && state !== 'stopped'
+    if (!this.recorders.some(goesOn)) for (const recorder of this.recorders) void recorder.stop()
   }
 
   async #end(): Promise<void> {

@@ -6,6 +6,8 @@ export interface RetrySettings {
   readonly delayMs: number
   /** Longest pause. */
   readonly maxDelayMs: number
+  /** Pause between two attempts after giving up; 0 ends the recorder then. */
+  readonly probeMs: number
 }
 
 /** Keeps a thousand sources of one lost server from coming back in the same millisecond. */
@@ -32,4 +34,13 @@ export function retryDelayMs(
       ? random * FIRST_RETRY_SPREAD_MS
       : Math.min(settings.maxDelayMs, Math.min(doubled, settings.maxDelayMs) * (0.8 + 0.4 * random))
   return Math.max(ownMs, retryAfterMs ?? 0)
+}
+
+/**
+ * The pause before the next attempt after giving up, in milliseconds, +-20 %; undefined when there is none.
+ *
+ * @param random - 0 <= random < 1
+ */
+export function probePauseMs({ probeMs }: RetrySettings, random: number): number | undefined {
+  return probeMs > 0 ? probeMs * (0.8 + 0.4 * random) : undefined
 }

@@ -29,7 +29,7 @@ const COMMAND_MS = 60_000
 const POST_MS = 15_000
 const AT_A_TIME = 4
 const MOST_WAITING = 1000
-const RETRY = { maxAttempts: 0, delayMs: 5000, maxDelayMs: 3_600_000 }
+const RETRY = { maxAttempts: 0, delayMs: 5000, maxDelayMs: 3_600_000, probeMs: 0 }
 const GIVE_UP_MS = 86_400_000
 const SAVE_AFTER_MS = 1000
 /** Of a stop. */

@@ -10,17 +10,23 @@ const gone = { refuse: new SourceError('ISR_SOURCE_NOT_FOUND', 'no such device')
 const PCM = { sampleRateHz: 8000, channels: 1, sampleFormat: 's16' } as const
 const back: ScriptedConnection = { pcm: PCM, steps: [{ afterMs: 100, bytes: new Uint8Array(1600) }] }
 
-function begin(script: readonly ScriptedConnection[], delayMs: number, lookEveryMs?: number) {
+function begin(script: readonly ScriptedConnection[], delayMs: number, lookEveryMs = Infinity) {
   const clock = new FakeClock()
   const stop = new AbortController()
-  const source = new ScriptedSource('mic', script, { ...(lookEveryMs !== undefined && { lookEveryMs }) })
+  const source = new ScriptedSource('mic', script)
   const misses: IsrError[] = []
-  const found = lookFor(source, delayMs, { clock, signal: stop.signal }, (error) => void misses.push(error))
+  const found = lookFor(source, {
+    clock,
+    signal: stop.signal,
+    untilMs: clock.monotonicMs() + delayMs,
+    everyMs: () => lookEveryMs,
+    onMiss: (error) => void misses.push(error),
+  })
   return { clock, stop, source, misses, found }
 }
 
 describe('lookFor', () => {
-  it('only waits for sources of elsewhere', async () => {
+  it('only waits for those that are not to be looked for', async () => {
     const { clock, source, found } = begin([back], 60_000)
     await clock.advance(60_000)
     expect(await found).toBeUndefined()
