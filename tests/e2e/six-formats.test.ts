@@ -20,7 +20,7 @@ import { waitUntil } from './rig/wait-until.js'
 import { startIsr } from './support/isr.js'
 import type { LedgerFile, RecordingLine } from './support/ledger-file.js'
 import { lawBreaks, readLedger } from './support/ledger-file.js'
-import { audioPackets } from './support/ogg-packets.js'
+import { audioPackets, bodyOf } from './support/ogg-packets.js'
 import { expectPartOf } from './support/part-of.js'
 
 const SPLIT_SECONDS = 6
@@ -217,20 +217,6 @@ describeWithTools([...CHECKER_TOOLS, 'icecast2', 'ffprobe'], 'six formats at onc
     expect((await decodePcm(copyOf(kind))).indexOf(heard)).toBeGreaterThanOrEqual(0)
   })
 })
-
-/** What of a packet stays the same in a rebuilt file: FLAC frames are renumbered, their subframes are not touched. */
-function bodyOf(kind: FeedKind): (packet: Buffer) => Buffer {
-  if (kind !== 'ogg-flac') return (packet) => packet
-  return (packet) => {
-    // sync and sizes, then the number in UTF-8 style, optional block size and rate, CRC-8 ... CRC-16
-    const lead = packet[4]
-    const number = lead < 0x80 ? 1 : Math.clz32(~(lead << 24))
-    const sizeCode = packet[2] >> 4
-    const rateCode = packet[2] & 15
-    const more = (sizeCode === 6 ? 1 : sizeCode === 7 ? 2 : 0) + (rateCode === 12 ? 1 : rateCode > 12 ? 2 : 0)
-    return packet.subarray(4 + number + more + 1, -2)
-  }
-}
 
 /** Pre-skip of an Opus file, in samples at 48 kHz. @source RFC 7845 §5.1 */
 function preSkip(path: string): number {

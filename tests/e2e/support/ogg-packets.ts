@@ -1,3 +1,5 @@
+import type { FeedKind } from '../rig/feeder.js'
+
 /**
  * The audio packets of Ogg files, read by another way than the product's own: no CRC, no resync, one logical stream at a
  * time; a fault throws.
@@ -35,4 +37,18 @@ function headerPackets(first: Buffer): number {
   if (text.startsWith('\x01vorbis')) return 3
   if (text.startsWith('\x7fFLAC')) return 1 + first.readUInt16BE(7)
   throw new Error(`unknown codec: ${JSON.stringify(text)}`)
+}
+
+/** What of a packet stays the same in a rebuilt file: FLAC frames are renumbered, their subframes are not touched. */
+export function bodyOf(kind: FeedKind): (packet: Buffer) => Buffer {
+  if (kind !== 'ogg-flac') return (packet) => packet
+  return (packet) => {
+    // sync and sizes, then the number in UTF-8 style, optional block size and rate, CRC-8 ... CRC-16
+    const lead = packet[4]
+    const number = lead < 0x80 ? 1 : Math.clz32(~(lead << 24))
+    const sizeCode = packet[2] >> 4
+    const rateCode = packet[2] & 15
+    const more = (sizeCode === 6 ? 1 : sizeCode === 7 ? 2 : 0) + (rateCode === 12 ? 1 : rateCode > 12 ? 2 : 0)
+    return packet.subarray(4 + number + more + 1, -2)
+  }
 }
