@@ -10,6 +10,7 @@ const CODES = {
   ISR_SOURCE_ENDED: 'The source ended its connection.',
   ISR_SOURCE_RESET: 'The connection broke.',
   ISR_SOURCE_STALLED: 'The source delivers too little audio per wall second.',
+  ISR_SUSPENDED: 'The machine or this process was asleep, and the connection did not outlive it.',
   ISR_SOURCE_FAILED: 'The program behind the source failed; the message holds its own words.',
   ISR_SOURCE_BUSY: 'The device is in use by another program.',
   ISR_SOURCE_DENIED: 'The device may not be opened: permission.',

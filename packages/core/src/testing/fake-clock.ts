@@ -45,6 +45,11 @@ export class FakeClock implements Clock {
     this.#wallMs += byMs
   }
 
+  /** Lets `byMs` pass as in a machine that sleeps, or a process that is stopped: no timer fires before it is awake again. */
+  sleep(byMs: number): void {
+    this.#moveTo(this.#monotonicMs + byMs)
+  }
+
   /** Lets `byMs` pass, firing due timers in order and letting promises settle between them. */
   async advance(byMs: number): Promise<void> {
     const endMs = this.#monotonicMs + byMs

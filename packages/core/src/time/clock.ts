@@ -1,4 +1,6 @@
+import { uptime } from 'node:os'
 import type { EpochMs, MonotonicMs } from '../model.js'
+import { SteadyClock } from './steady-clock.js'
 
 /** A pending timer; `cancel` is idempotent. */
 export interface Timer {
@@ -10,7 +12,7 @@ export interface Timer {
 export interface Clock {
   /** Wall clock. May step in either direction. */
   now(): EpochMs
-  /** Never steps; for durations and deadlines. */
+  /** Never steps, and goes on while the machine sleeps; for durations and deadlines. */
   monotonicMs(): MonotonicMs
   /** Calls `callback` once after `delayMs` of monotonic time. */
   after(delayMs: number, callback: () => void): Timer
@@ -19,10 +21,16 @@ export interface Clock {
 /** `setTimeout` takes no more: 24.8 days; a longer delay would end at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
+const steady = new SteadyClock({
+  awakeMs: () => performance.now(),
+  uptimeMs: () => uptime() * 1000,
+  wallMs: () => Date.now(),
+})
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonicMs: () => performance.now(),
+  monotonicMs: () => steady.now(),
   after(delayMs, callback) {
     let leftMs = delayMs
     let handle: NodeJS.Timeout
@@ -48,6 +56,12 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
     const timer = clock.after(delayMs, done)
     signal?.addEventListener('abort', done, { once: true })
   })
+}
+
+/** Resolves when `promise` has resolved, or after `delayMs`. */
+export async function within(clock: Clock, delayMs: number, promise: Promise<unknown>): Promise<void> {
+  const late = new AbortController()
+  await Promise.race([promise.finally(() => late.abort()), sleep(clock, delayMs, late.signal)])
 }
 
 /** Resolves when `signal` aborts; at once when it has. */

@@ -13,18 +13,26 @@ export interface StallWatchOptions {
   readonly live: boolean
   /** Seconds of audio so far. */
   readonly audioSeconds: () => number
-  /** Called once. */
-  readonly onStall: (audioSeconds: number) => void
+  /** Called once. `asleepMs`: for how long nobody could look, when that is why. */
+  readonly onStall: (audioSeconds: number, asleepMs?: number) => void
 }
+
+/** A look that is so late: the machine slept, or this process was stopped. */
+const ASLEEP_MS = 3000
+/** What a connection that has outlived that is given to show it; pages of some stations come seconds apart. */
+const AWAKE_MS = 5000
 
 /** Notices a source that hangs or trickles: bytes may come, audio does not. Looks eight times per window. */
 export class StallWatch {
   readonly #options: StallWatchOptions
   #marks: { readonly atMs: MonotonicMs; readonly seconds: number }[] = []
   #timer?: Timer
+  #dueMs: MonotonicMs
+  #asleepMs?: number
 
   constructor(options: StallWatchOptions) {
     this.#options = options
+    this.#dueMs = options.clock.monotonicMs()
     this.#look()
   }
 
@@ -36,13 +44,29 @@ export class StallWatch {
   #look(): void {
     const { clock, timeoutMs, live, audioSeconds, onStall } = this.#options
     const now = { atMs: clock.monotonicMs(), seconds: audioSeconds() }
+    if (now.atMs - this.#dueMs > ASLEEP_MS) return this.#wake(now)
     this.#marks.push(now)
     while (this.#marks.length > 1 && now.atMs - this.#marks[1].atMs >= timeoutMs) this.#marks.shift()
     const first = this.#marks[0]
     const windowMs = now.atMs - first.atMs
     const gained = now.seconds - first.seconds
     const least = live ? (windowMs / 1000) * LEAST_AUDIO_PER_SECOND : 0
+    if (live && gained === 0 && this.#asleepMs !== undefined) return onStall(gained, this.#asleepMs)
+    this.#asleepMs = undefined
     if (windowMs >= timeoutMs && (gained < least || gained === 0)) return onStall(gained)
-    this.#timer = clock.after(timeoutMs / 8, () => this.#look())
+    this.#lookAfter(timeoutMs / 8)
+  }
+
+  /** What was before says nothing of what is now. */
+  #wake(now: { readonly atMs: MonotonicMs; readonly seconds: number }): void {
+    this.#asleepMs = (this.#asleepMs ?? 0) + now.atMs - this.#dueMs
+    this.#marks = [now]
+    this.#lookAfter(Math.min(AWAKE_MS, this.#options.timeoutMs))
+  }
+
+  #lookAfter(delayMs: number): void {
+    const { clock } = this.#options
+    this.#dueMs = clock.monotonicMs() + delayMs
+    this.#timer = clock.after(delayMs, () => this.#look())
   }
 }

@@ -49,4 +49,21 @@ describe('StallWatch', () => {
     expect(await watch(false, (t) => t * 0.05)).toBeUndefined()
     expect(await watch(false, (t) => Math.min(t, 10) * 0.05)).toBeLessThanOrEqual(32.5)
   })
+
+  it('after a sleep gives the connection five seconds to show that it lives', async () => {
+    for (const lives of [true, false]) {
+      const clock = new FakeClock()
+      let audio = 0
+      const stalls: (number | undefined)[] = []
+      const options = { clock, timeoutMs: 20_000, live: true, audioSeconds: () => audio }
+      const stallWatch = new StallWatch({ ...options, onStall: (_, asleepMs) => void stalls.push(asleepMs) })
+      for (let second = 0; second < 60; second++, audio++) await clock.advance(1000)
+      clock.sleep(3_600_000)
+      for (let second = 0; second < 6; second++, audio += lives ? 1 : 0) await clock.advance(1000)
+      expect(stalls.map((ms) => Math.round((ms ?? 0) / 1000))).toEqual(lives ? [] : [expect.closeTo(3600, -1)])
+      for (let second = 0; second < 60 && lives; second++, audio++) await clock.advance(1000)
+      expect(stalls).toHaveLength(lives ? 0 : 1)
+      stallWatch.stop()
+    }
+  })
 })
