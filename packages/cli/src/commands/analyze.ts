@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { AdaptiveDetector, Analyzer, analysisToJson, IsrError, ThresholdDetector, type Detector } from '@isr/core'
 import { InvalidArgumentError } from 'commander'
 import { printError } from '../output/errors.js'
@@ -72,7 +74,7 @@ async function analyze(files: readonly string[], flags: Flags, { io, finish }: C
         if (!(error instanceof IsrError)) throw error
         progress.clear()
         finish(1)
-        printError(io.stderr, error.message.includes(file) ? error.message : `${file}: ${error.message}`)
+        printError(io.stderr, wordsOf(error, file))
         if (stop.signal.aborted) break
       }
     }
@@ -80,6 +82,12 @@ async function analyze(files: readonly string[], flags: Flags, { io, finish }: C
     silence()
     await analyzer.close()
   }
+}
+
+function wordsOf({ message }: IsrError, file: string): string {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
+    return `${file} is a folder: name the recordings in it, such as ${join(file, '*.mp3')}`
+  return message.includes(file) ? message : `${file}: ${message}`
 }
 
 /** @throws {@link IsrError} `ISR_ARGUMENT_INVALID` */

@@ -1,4 +1,5 @@
 import { cut } from '@isr/core'
+import { isArchived } from './archive/find-archive.js'
 import { formatBytes } from '../output/units.js'
 import { formatPosition, parsePosition } from './edit/position.js'
 import { runEdit } from './edit/run-edit.js'
@@ -14,7 +15,8 @@ interface Flags {
 const HELP = `
 T is m:ss, h:mm:ss (both with decimals: 1:02.5) or seconds, counted from the start of the file. Nothing is
 re-encoded: both ends lie on the first frame at or after T, and what was really taken is told. Without -o the
-new file lies beside FILE, named by the wall clock where the file tells it.
+new file is named by the wall clock where FILE tells it, and lies beside FILE; but in this folder when FILE is one of
+the recordings of a ledger, where nothing else belongs.
 
 Exits with 0 when done, 1 when it failed, 2 when the call is wrong.
 
@@ -39,7 +41,8 @@ export const addCut: AddCommand = (program, context) => {
 }
 
 async function cutFile(input: string, { start, end, output, json }: Flags, { io, finish }: CommandContext) {
-  const options = { input, startSeconds: start, endSeconds: end, ...(output !== undefined && { output }) }
+  const place = output !== undefined ? { output } : (await isArchived(input)) ? { outputDirectory: '.' } : {}
+  const options = { input, startSeconds: start, endSeconds: end, ...place }
   const result = await runEdit(io, finish, (edit) => cut({ ...options, ...edit }))
   if (!result) return
   if (json) return io.stdout.write(`${JSON.stringify(result)}\n`)

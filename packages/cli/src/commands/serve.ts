@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { ConfigError } from '@isr/core'
 import type { Command } from 'commander'
 import type { ServerOptions } from '@isr/server'
@@ -62,6 +63,8 @@ async function serve(flags: Readonly<Record<string, unknown>>, { io }: CommandCo
   try {
     const server = await IsrServer.start({ ...options, clock: io.clock })
     io.stdout.write(`serving ${options.directory} at ${server.url}\n`)
+    if (!existsSync(options.directory))
+      printError(io.stderr, `there is no folder ${options.directory}: nothing is shown until it is there`)
     await stopped
     await server.close()
     return 0

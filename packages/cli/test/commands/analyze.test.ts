@@ -76,6 +76,10 @@ describe('isr analyze', () => {
       expect.stringMatching(/^isr: cannot read .*text\.txt: no audio/),
     ])
     expect(out[0]).toContain('2 sections')
+    const whole = await isr(['analyze', path('old')])
+    expect(whole.err).toEqual([
+      expect.stringMatching(/old is a folder: name the recordings in it, such as .*old\/\*\.mp3$/),
+    ])
   })
 
   it.each([

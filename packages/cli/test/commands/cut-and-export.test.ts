@@ -45,6 +45,23 @@ describe('isr cut', () => {
     })
   })
 
+  it('puts nothing beside the recordings of a ledger: the piece comes into this folder', async () => {
+    mkdirSync(path('archive/.isr'), { recursive: true })
+    writeFileSync(path('archive/.isr/ledger.jsonl'), '')
+    mkdirSync(path('archive/2026'))
+    writeWav('archive/2026/input.wav', 3)
+    mkdirSync(path('here'))
+    const before = process.cwd()
+    process.chdir(path('here'))
+    try {
+      expect((await isr('cut', '../archive/2026/input.wav', '--start', '1', '--end', '2')).code).toBe(0)
+    } finally {
+      process.chdir(before)
+    }
+    expect(readdirSync(path('here'))).toEqual(['input_0.00.01-0.00.02.wav'])
+    expect(readdirSync(path('archive/2026'))).toEqual(['input.wav'])
+  })
+
   it('fails with one clear line', async () => {
     const cases: [string[], number, RegExp][] = [
       [['cut', input, '--start', '2', '--end', '1'], 2, /the end behind it/],

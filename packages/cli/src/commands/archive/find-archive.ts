@@ -20,19 +20,25 @@ export async function findArchive(path: string): Promise<Archive> {
   if (!facts) throw new UsageError(`${path} does not exist`)
   const isFile = !facts.isDirectory()
   const named = isFile ? dirname(path) : path
-  for (let folder = resolve(named); ; folder = dirname(folder)) {
-    if (await stat(join(folder, LEDGER)).catch(() => undefined)) {
-      const inside = relative(folder, resolve(path)).split(sep).join('/')
-      // what was typed is shown again
-      return {
-        directory: inside === '' ? path : shorter(folder, path, inside),
-        isFile,
-        ...(inside !== '' && { inside }),
-      }
-    }
-    if (folder === dirname(folder)) break
+  const folder = await withLedger(resolve(named))
+  if (folder === undefined) return { directory: named, isFile, ...(isFile && { inside: basename(path) }) }
+  const inside = relative(folder, resolve(path)).split(sep).join('/')
+  // what was typed is shown again
+  const directory = inside === '' ? path : shorter(folder, path, inside)
+  return { directory, isFile, ...(inside !== '' && { inside }) }
+}
+
+/** Whether a file lies in a folder of recordings that has a ledger. */
+export async function isArchived(file: string): Promise<boolean> {
+  return (await withLedger(dirname(resolve(file)))) !== undefined
+}
+
+/** The nearest folder upwards that has a ledger. */
+async function withLedger(from: string): Promise<string | undefined> {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (await stat(join(folder, LEDGER)).catch(() => undefined)) return folder
+    if (folder === dirname(folder)) return undefined
   }
-  return { directory: named, isFile, ...(isFile && { inside: basename(path) }) }
 }
 
 /** The folder as it was typed, when that is how the path begins. */

@@ -1,4 +1,4 @@
-import { extname, resolve } from 'node:path'
+import { dirname, extname, join, resolve } from 'node:path'
 import { checkRange, cutPiece, type EditOptions, type Piece } from '../../editing/cut.js'
 import type { TimeRange } from '../../editing/frames-between.js'
 import type { Format, SplitJoin } from '../../formats/format.js'
@@ -16,10 +16,12 @@ export interface CutOptions extends TimeRange, EditOptions {
   readonly within?: string
   /**
    * Path of the new file; its folder exists. A name in `.m4a` puts AAC into MP4, where it is exact.
-   * @defaultValue beside the input: `cut_20261122_170030-170130.mp3` by the wall clock when the file tells it, else
+   * @defaultValue `cut_20261122_170030-170130.mp3` by the wall clock when the file tells it, else
    * `<name>_<start>-<end>.mp3` by the position in the file
    */
   readonly output?: string
+  /** Folder of a new file that `output` does not name. @defaultValue that of the input */
+  readonly outputDirectory?: string
   /** How the piece joins its neighbours. @defaultValue `exact` */
   readonly join?: SplitJoin
   /** Hidden pre-roll of Opus, in milliseconds: 80 to 1300. @defaultValue 400 */
@@ -58,14 +60,15 @@ export interface CutResult extends Piece {
  */
 export async function cut(options: CutOptions): Promise<CutResult> {
   checkRange(options)
-  const { input, join = 'exact', opusPrerollMs = 400 } = options
+  const { input, outputDirectory, join: joined = 'exact', opusPrerollMs = 400 } = options
   const make = async ({ file, access }: OpenedFile): Promise<CutResult> => {
     const startedAt = options.startedAt ?? file.layout.startedAt
-    const output = options.output ?? pieceName(input, file, { ...options, startedAt })
+    const output =
+      options.output ?? join(outputDirectory ?? dirname(input), pieceName(input, file, { ...options, startedAt }))
     const container = extname(output).toLowerCase() === '.m4a' ? m4aContainer : undefined
     const source = options.source ?? sourceNameOf(file, input)
     const piece = await writeNewFile(resolve(output), (written) =>
-      cutPiece(file, written, { ...options, startedAt, source, join, opusPrerollMs, container }),
+      cutPiece(file, written, { ...options, startedAt, source, join: joined, opusPrerollMs, container }),
     )
     return { output, ...piece, bytesRead: access.bytesRead }
   }

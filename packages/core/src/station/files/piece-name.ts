@@ -1,4 +1,4 @@
-import { basename, dirname, extname, join } from 'node:path'
+import { basename, extname } from 'node:path'
 import type { RecordedFile } from '../../editing/file-frames.js'
 import type { TimeRange } from '../../editing/frames-between.js'
 import type { EpochMs } from '../../model.js'
@@ -12,7 +12,7 @@ export interface PieceMoments extends TimeRange {
   readonly timeZone?: string
 }
 
-/** Path of a piece beside the file that it is cut from: by wall clock where that is known, else by the position in the file. */
+/** Name of a piece: by wall clock where that is known, else by the position in the file. */
 export function pieceName(input: string, file: RecordedFile, moments: PieceMoments): string {
   const { header, samples = Infinity } = file.layout
   const { startSeconds, startedAt, timeZone } = moments
@@ -23,7 +23,7 @@ export function pieceName(input: string, file: RecordedFile, moments: PieceMomen
     startedAt === undefined
       ? `${basename(input, extname(input))}_${position(startSeconds)}-${end === undefined ? 'end' : position(end)}`
       : `cut_${clock('%Y%m%d_%H%M%S', startSeconds)}-${end === undefined ? 'end' : clock('%H%M%S', end)}`
-  return join(dirname(input), `${stem}.${header.extension}`)
+  return `${stem}.${header.extension}`
 }
 
 /** `90.5` as `0.01.30.500`: colons do not belong into names. */
