@@ -98,8 +98,8 @@ export class Lane {
     this.#planned = undefined
     this.#isPlanned = false
     const handed: LaneFile[] = []
-    let isAll = true
-    for (const file of this.#dirty) {
+    let isAll = this.volume.hasRoom || this.#dirty.size === 0
+    for (const file of isAll ? this.#dirty : []) {
       handed.push(file)
       isAll = file.hand()
       if (!isAll) break
@@ -138,7 +138,7 @@ export class Lane {
       this.#syncTimer = undefined
       const nowMs = clock.monotonicMs()
       this.#syncedMs = nowMs
-      this.volume.send(this.folder, { nowMs, intervalMs: syncMs })
+      if (this.volume.hasRoom) this.volume.send(this.folder, { nowMs, intervalMs: syncMs })
     })
   }
 }

@@ -60,13 +60,14 @@ export type VolumeRequest =
   | { readonly type: 'task'; readonly request: number; readonly task: VolumeTask }
   | ({ readonly type: 'folder' } & FolderFacts)
   | { readonly type: 'slab'; readonly slab: number; readonly bytes: Uint8Array }
-  | {
-      readonly type: 'batch'
-      readonly batch: number
-      readonly folder: number
-      readonly ranges: readonly SlabRange[]
-      readonly sync?: SyncTick
-    }
+
+/** What was appended to the files of a folder at about the same time. */
+export interface Batch {
+  readonly batch: number
+  readonly folder: number
+  readonly ranges: readonly SlabRange[]
+  readonly sync?: SyncTick
+}
 
 /** An error on its way between threads. */
 export interface SentFault {

@@ -7,13 +7,22 @@ export const CONTROL = {
   wake: 0,
   /** Number of the last batch that was worked off. */
   done: 1,
-  /** 1 while the recorder waits for room in its slabs. */
+  /** 1 while the recorder waits for room. */
   starved: 2,
+  /** How many entries were ever added to the ring of batches, and how many were taken. */
+  added: 3,
+  taken: 4,
 } as const
 
 const CONTROL_WORDS = 16
 /** Of a file: bytes written, bytes durable; each modulo 2^32. */
 const WORDS_PER_FILE = 2
+
+/** Entries of the ring of batches: at ten a second it holds those of a minute and a half. */
+export const RING_ENTRIES = 1024
+/** An entry: six words of 32 bits, two numbers of 64. */
+export const RING_ENTRY_BYTES = 40
+const RING_BYTES = RING_ENTRIES * RING_ENTRY_BYTES
 
 /** What the recorder and the thread of a volume both see. */
 export interface SharedMemory {
@@ -21,6 +30,8 @@ export interface SharedMemory {
   readonly control: Int32Array
   /** Positions of files. */
   readonly positions: Int32Array
+  /** What a {@link BatchRing} is made of. */
+  readonly ring: SharedArrayBuffer
 }
 
 /** Shared memory for one volume; only the pages in use exist. */
@@ -28,6 +39,7 @@ export function createSharedMemory(): SharedMemory {
   return {
     control: new Int32Array(new SharedArrayBuffer(CONTROL_WORDS * 4)),
     positions: new Int32Array(new SharedArrayBuffer(MOST_FILES * WORDS_PER_FILE * 4)),
+    ring: new SharedArrayBuffer(RING_BYTES),
   }
 }
 

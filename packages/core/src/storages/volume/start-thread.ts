@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { systemClock } from '../../time/clock.js'
+import { BatchRing } from './batch-ring.js'
 import { pooledDisk, type Disk } from './disk.js'
 import type { ThreadData, VolumeRequest } from './protocol.js'
 import { CONTROL } from './shared-memory.js'
@@ -32,8 +33,8 @@ function startWorker(script: URL): StartThread {
     worker.unref()
     port1.unref()
     return {
-      tell(request) {
-        port1.postMessage(request)
+      tell: (request) => port1.postMessage(request),
+      wake() {
         Atomics.add(memory.control, CONTROL.wake, 1)
         Atomics.notify(memory.control, CONTROL.wake)
       },
@@ -48,21 +49,26 @@ export const inProcess =
   (disk: Disk): StartThread =>
   (memory, onReply, onEnd) => {
     const writer = new VolumeWriter({ disk, memory, now: () => systemClock.monotonicMs(), reply: onReply })
+    const ring = new BatchRing(memory)
     let waiting: VolumeRequest[] = []
     let isRunning = false
+    let isWoken = false
     const run = async () => {
       await Promise.resolve() // what is told in one turn goes together
-      for (;;) {
+      for (let isBusy = false; isBusy || isWoken;) {
+        isWoken = false
         const requests = waiting
         waiting = []
-        if (requests.length > 0) await writer.run(requests)
-        if (!(await writer.work()) && waiting.length === 0) break
+        writer.learn(requests)
+        await writer.run(requests, ring.takeAll())
+        isBusy = await writer.work()
       }
       isRunning = false
     }
     return {
-      tell(request) {
-        waiting.push(request)
+      tell: (request) => waiting.push(request),
+      wake() {
+        isWoken = true
         if (isRunning) return
         isRunning = true
         run().catch((error: unknown) => onEnd(error instanceof Error ? error.message : String(error)))

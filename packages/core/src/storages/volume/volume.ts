@@ -1,12 +1,15 @@
 import { StorageError } from '../../errors.js'
 import type { FolderFacts, SyncTick, TaskResult, VolumeReply, VolumeRequest, VolumeTask } from './protocol.js'
+import { BatchRing } from './batch-ring.js'
 import { CONTROL, createSharedMemory, MOST_FILES, type SharedMemory } from './shared-memory.js'
 import { Slabs } from './slabs.js'
 
 /** Does what it is told, elsewhere. */
 export interface VolumeThread {
-  /** Tells it something; it is woken. */
+  /** Tells it something, for when it is woken. */
   tell(request: VolumeRequest): void
+  /** There is something to do. */
+  wake(): void
   /** Whether the process waits for it. */
   hold(isHeld: boolean): void
 }
@@ -31,6 +34,7 @@ export class Volume {
   readonly memory: SharedMemory = createSharedMemory()
   readonly slabs: Slabs
   readonly #thread: VolumeThread
+  readonly #ring: BatchRing
   readonly #waiting = new Map<number, Waiting>()
   readonly #onFault = new Map<number, OnFileFault>()
   readonly #freeFiles: number[] = []
@@ -47,6 +51,7 @@ export class Volume {
       (reply) => this.#hear(reply),
       (why) => this.#die(why),
     )
+    this.#ring = new BatchRing(this.memory)
     this.slabs = new Slabs({
       onNew: (slab, bytes) => this.#thread.tell({ type: 'slab', slab, bytes }),
       doneBatch: () => Atomics.load(this.memory.control, CONTROL.done),
@@ -76,18 +81,24 @@ export class Volume {
     return new Promise<TaskResult>((resolve, reject) => {
       this.#waiting.set(request, { resolve, reject })
       this.#thread.tell({ type: 'task', request, task })
+      this.#thread.wake()
     })
   }
 
-  /** Sends what stands in the slabs. */
+  /** Whether a batch can be sent. */
+  get hasRoom(): boolean {
+    return this.#ring.hasRoom
+  }
+
+  /** Sends what stands in the slabs, when there is room. */
   send(folder: number, sync: SyncTick | undefined): void {
     if (this.#end) return
     const batch = ++this.#batches
-    const ranges = this.slabs.take(batch)
-    this.#thread.tell({ type: 'batch', batch, folder, ranges, ...(sync && { sync }) })
+    this.#ring.add(batch, folder, this.slabs.take(batch), sync)
+    this.#thread.wake()
   }
 
-  /** Calls back as soon as the slabs have room again. */
+  /** Calls back as soon as there is room again. */
   whenRoom(callback: () => void): void {
     this.#forRoom.add(callback)
     Atomics.store(this.memory.control, CONTROL.starved, 1)

@@ -4,7 +4,7 @@ import { StorageError } from '../../../errors.js'
 import { suffixedName } from '../../safe-name.js'
 import { storageFault } from '../../storage-fault.js'
 import type { Disk } from '../disk.js'
-import type { SentFault, SlabRange, TaskResult, VolumeReply, VolumeRequest, VolumeTask } from '../protocol.js'
+import type { Batch, SentFault, SlabRange, TaskResult, VolumeReply, VolumeRequest, VolumeTask } from '../protocol.js'
 import { RECORD_HEAD_BYTES, recordBytes } from '../record.js'
 import { CONTROL, type SharedMemory } from '../shared-memory.js'
 import { FlushMeter } from './flush-policy.js'
@@ -23,7 +23,6 @@ export interface VolumeWriterOptions {
 }
 
 type Task<Type> = Extract<VolumeTask, { readonly type: Type }>
-type Batch = Extract<VolumeRequest, { readonly type: 'batch' }>
 
 const { O_RDWR, O_CREAT, O_EXCL } = constants
 
@@ -47,15 +46,22 @@ export class VolumeWriter {
     this.#sides = new SideFiles(options.disk)
   }
 
-  /** Does what was asked, in this order; files that are made or ended together share the flushes that this takes. Never rejects. */
-  async run(requests: readonly VolumeRequest[]): Promise<void> {
+  /**
+   * Writes batches, then does what was asked, in this order; files that are made or ended together share the flushes that this takes.
+   * Never rejects.
+   */
+  async run(requests: readonly VolumeRequest[], batches: readonly Batch[]): Promise<void> {
+    for (const batch of batches) await this.#write(batch)
+    for (const request of requests) if (request.type === 'task') await this.#answer(request.request, request.task)
+    if (this.#created.length + this.#ended.length > 0) await this.#settle()
+  }
+
+  /** Learns of slabs and folders, before anything that needs them. */
+  learn(requests: readonly VolumeRequest[]): void {
     for (const request of requests) {
-      if (request.type === 'task') await this.#answer(request.request, request.task)
-      else if (request.type === 'batch') await this.#write(request)
-      else if (request.type === 'slab') this.#slabs.set(request.slab, request.bytes)
-      else this.#open(request)
+      if (request.type === 'slab') this.#slabs.set(request.slab, request.bytes)
+      else if (request.type === 'folder') this.#open(request)
     }
-    await this.#settle()
   }
 
   /** Does a little of what can wait. Never rejects. @returns whether there was anything */
