@@ -86,7 +86,7 @@ export class FaultConnection {
   /** Sends a response head that ends in an empty line. */
   respond(headers: Readonly<Record<string, string>> = {}, statusLine = 'HTTP/1.0 200 OK'): Promise<boolean> {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-    return this.#send(Buffer.from(`${statusLine}\r\n${lines.join('')}\r\n`, 'latin1'))
+    return this.send(Buffer.from(`${statusLine}\r\n${lines.join('')}\r\n`, 'latin1'))
   }
 
   /**
@@ -95,7 +95,7 @@ export class FaultConnection {
    */
   async write(data: Uint8Array | string): Promise<boolean> {
     const bytes = typeof data === 'string' ? Buffer.from(data, 'latin1') : data
-    const sent = await this.#send(bytes)
+    const sent = await this.send(bytes)
     if (sent) this.#body.push(bytes)
     return sent
   }
@@ -128,7 +128,8 @@ export class FaultConnection {
     else this.#socket.resetAndDestroy()
   }
 
-  #send(bytes: Uint8Array): Promise<boolean> {
+  /** As `write`, but `sentBody` does not remember it: for streams that go on for hours. */
+  send(bytes: Uint8Array): Promise<boolean> {
     const socket = this.#socket
     return new Promise((resolve) => {
       const settle = (sent: boolean) => {
