@@ -48,6 +48,7 @@ export class BurstHold {
   #arrivedAtMs: MonotonicMs = 0
   /** The overlap is gone; the next frame is new. */
   #joined = false
+  #released = false
 
   constructor(options: BurstHoldOptions) {
     this.#options = options
@@ -115,7 +116,8 @@ export class BurstHold {
 
   #release(): void {
     const { spans } = this.#held
-    if (spans.length === 0) return
+    if (spans.length === 0 || this.#released) return
+    this.#released = true
     this.#timer?.cancel()
     this.#options.onRelease(spans)
   }
