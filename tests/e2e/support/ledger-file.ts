@@ -29,7 +29,12 @@ export interface LedgerFile {
   readonly opens: readonly { readonly name: string; readonly source: string; readonly startedAt: string }[]
   readonly discards: readonly { readonly run: string; readonly bytes: number; readonly reason: string }[]
   readonly gaps: readonly { readonly source: string; readonly seconds: number; readonly cause: string }[]
-  readonly runs: readonly { readonly source: string; readonly run: string; readonly receivedBytes: number }[]
+  readonly runs: readonly {
+    readonly source: string
+    readonly run: string
+    readonly endedAt: string
+    readonly receivedBytes: number
+  }[]
 }
 
 /** Reads `<folder>/.isr/ledger.jsonl`; every line must be whole JSON. */
