@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { formatNamed } from '@isr/core'
 import { commandCpuSeconds, cpuSeconds } from './lib/cpu.mjs'
 import { fixture } from './lib/fixtures.mjs'
+import { pushFile } from './lib/push-file.mjs'
 import { printTable } from './lib/table.mjs'
 
 const SECONDS = 3600
@@ -41,7 +42,7 @@ function decode(file) {
   const format = formatNamed('flac')
   const context = { join: 'verbatim', history: [], startedAt: 0, utcOffsetMinutes: 0, source: 'bench', serial: 1 }
   let muxer
-  const framer = format.createFramer({
+  const sink = {
     onSpan(span) {
       muxer ??= format.createMuxer(span.header, { ...context, opusPrerollMs: 400 })
       muxer.write(span)
@@ -49,16 +50,8 @@ function decode(file) {
     onDiscard: (bytes, reason) => {
       throw new Error(`${bytes} bytes of ${file} are no frames: ${reason}`)
     },
-  })
-  const handle = openSync(file)
-  for (;;) {
-    const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES)
-    const length = readSync(handle, chunk)
-    if (length === 0) break
-    framer.push(chunk.subarray(0, length))
   }
-  closeSync(handle)
-  framer.flush()
+  pushFile(format, file, sink, CHUNK_BYTES)
   const md5 = Buffer.from(muxer.end().patches[0].bytes.slice(-MD5_BYTES)).toString('hex')
   if (md5 !== md5Of(file)) throw new Error(`${file}: MD5 ${md5} is not its own`)
 }

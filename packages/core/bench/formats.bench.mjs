@@ -1,11 +1,12 @@
 // What it costs to read a file, find its frames, and write them as playable files of a minute each.
 // Peer: ffmpeg's segment muxer on the same file, in the same run (it parses packets too, and writes files that lose audio).
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatNamed } from '@isr/core'
 import { commandCpuSeconds, cpuSeconds } from './lib/cpu.mjs'
 import { fixture, fixtureKinds } from './lib/fixtures.mjs'
+import { pushFile } from './lib/push-file.mjs'
 import { printTable } from './lib/table.mjs'
 
 const SECONDS = 1800
@@ -47,7 +48,8 @@ printTable('Rebuilding files of a minute: CPU seconds per GiB; peer: ffmpeg -c c
 
 function countFrames(format, path) {
   let seconds = 0
-  pushFile(format, path, { onSpan: (span) => (seconds += span.durationSeconds), onDiscard: () => {} })
+  const onSpan = (span) => (seconds += span.durationSeconds)
+  pushFile(format, path, { onSpan, onDiscard: () => {} }, CHUNK_BYTES)
   if (Math.abs(seconds - SECONDS) > 1) throw new Error(`${path}: found ${seconds} of ${SECONDS} s`)
 }
 
@@ -88,20 +90,7 @@ function splitFile(format, path, to) {
       rest = at < rest.frames ? rest.slice(at, rest.frames) : undefined
     }
   }
-  pushFile(format, path, { onSpan, onDiscard: () => {} })
+  pushFile(format, path, { onSpan, onDiscard: () => {} }, CHUNK_BYTES)
   finish()
   if (Math.abs(files - SECONDS / FILE_SECONDS) > 1) throw new Error(`${path}: ${files} files`)
-}
-
-function pushFile(format, path, sink) {
-  const framer = format.createFramer(sink)
-  const handle = openSync(path)
-  for (;;) {
-    const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES)
-    const length = readSync(handle, chunk)
-    if (length === 0) break
-    framer.push(chunk.subarray(0, length))
-  }
-  closeSync(handle)
-  framer.flush()
 }
