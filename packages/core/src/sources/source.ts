@@ -33,6 +33,11 @@ export interface Connection extends AsyncIterable<Chunk>, AsyncDisposable {
   readonly pace?: 'live' | 'unpaced'
   /** Facts for logs and events, such as the station's name or the address after redirects; no secrets. */
   readonly facts?: Readonly<Record<string, string>>
+  /**
+   * Tells whether somebody waits for every byte, such as a listener: then they are given as they arrive. Otherwise a source may
+   * collect them for a second, where that is cheaper. Default: nobody waits; a source that never collects has no such method.
+   */
+  urgent?(urgent: boolean): void
 }
 
 /** Where bytes come from. Knows how to connect, never when to retry. Extend it to make your own. */

@@ -71,6 +71,10 @@ export class HttpConnection implements Connection {
     return chunks
   }
 
+  urgent(urgent: boolean): void {
+    this.#wire.urgent = urgent
+  }
+
   [Symbol.asyncIterator](): AsyncIterator<Chunk> {
     return this.#chunks
   }
