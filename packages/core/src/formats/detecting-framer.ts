@@ -54,7 +54,9 @@ export class DetectingFramer implements Framer {
     if (!this.#framer && this.#kept.length > 0) this.#detect(true)
     this.#followNext(false)
     this.#framer?.flush()
-    if (!this.#next && this.#doubtBytes >= MIN_LAST_BYTES) this.#reconsider(true)
+    // what the end cut in half is of this format, whatever seems to stand in it: a page of Ogg FLAC holds FLAC frames
+    const isCutOff = this.#doubts.every(({ reason }) => reason === 'partial-frame')
+    if (!this.#next && !isCutOff && this.#doubtBytes >= MIN_LAST_BYTES) this.#reconsider(true)
     this.#followNext(true)
     this.#reportDoubts()
   }

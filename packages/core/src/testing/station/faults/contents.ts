@@ -8,6 +8,7 @@ const GARBAGE_BYTES = 5000
 
 const inserted = (what: string, bytes: () => Uint8Array): StreamFault => ({
   what,
+  doubtfulFrames: 1,
   scripts: [
     after(async (listener) => {
       await listener.connection.send(bytes())
@@ -19,6 +20,7 @@ const changing = (what: string, other: NumberedStream): StreamFault => ({
   what,
   scripts: [onAir],
   others: [other],
+  doubtfulFrames: 1,
   meanwhile: async (station) => {
     await station.listeners.at(-1)?.stall(BEFORE_SECONDS)
     station.change(other)
@@ -38,6 +40,7 @@ export const CONTENTS = {
   html: inserted('an HTML page between two frames', () => new TextEncoder().encode('<html>busy</html>\n'.repeat(200))),
   'torn-frame': {
     what: 'half a frame is missing',
+    doubtfulFrames: 1,
     scripts: [
       after(async (listener) => {
         await listener.playPart(0.5)

@@ -11,6 +11,8 @@ export interface StreamFault {
   readonly others?: readonly NumberedStream[]
   /** Whether nothing is expected to be recorded before the fault is over. Default: something is, before and after. */
   readonly onlyAfter?: boolean
+  /** How many whole frames beside it may be taken for torn ones, because nothing tells them from those. @defaultValue 0 */
+  readonly doubtfulFrames?: number
   /** Whether the recorder must end the connection itself. Default false. */
   readonly mustBeNoticed?: boolean
   /** When the station answers: `connect` for faults that do not wait for a request. @defaultValue `'request'` */
