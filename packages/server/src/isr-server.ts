@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { ConfigError, VERSION } from '@isr/core'
-import { pino } from 'pino'
 import { readServeFlags, SERVE_FLAGS, type ServeFlagValues } from './program/flags.js'
+import { programLog } from './program/log.js'
 import { IsrServer } from './server.js'
 
 const HELP = `Usage: isr-server [FLAGS] [FOLDER]
@@ -12,17 +12,6 @@ ${SERVE_FLAGS.map(({ name, value, description }) => `  ${`--${name}${value ? ` <
   --help                    tell how to use it
   --version                 tell the version
 `
-
-/** Wherever a request or its body should ever be logged. */
-const SECRETS = [
-  'token',
-  '*.token',
-  '*.body',
-  '*.headers.authorization',
-  '*.headers.cookie',
-  'headers.authorization',
-  'headers.cookie',
-]
 
 process.exitCode = await main()
 
@@ -40,7 +29,7 @@ async function main(): Promise<number> {
   const [folder] = positionals
   try {
     const options = readServeFlags({ ...values, ...(folder !== undefined && { dir: folder }) }, process.env)
-    const server = await IsrServer.start({ ...options, log: pino({ level: 'info', redact: SECRETS }) })
+    const server = await IsrServer.start({ ...options, log: programLog() })
     say(`serving ${options.directory} at ${server.url}\n`)
     await new Promise<void>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())

@@ -56,12 +56,16 @@ export function serverOptions(
 
 async function serve(flags: Readonly<Record<string, unknown>>, { io }: CommandContext): Promise<number> {
   const options = serverOptions(flags, io.env)
-  const { IsrServer } = await import('@isr/server')
+  const { faultLog, IsrServer } = await import('@isr/server')
   const stopped = new Promise<void>((resolve) => {
     io.listen({ onSignal: () => resolve(), onFatal: () => resolve() })
   })
   try {
-    const server = await IsrServer.start({ ...options, clock: io.clock })
+    const server = await IsrServer.start({
+      ...options,
+      clock: io.clock,
+      log: faultLog((text) => printError(io.stderr, text)),
+    })
     io.stdout.write(`serving ${options.directory} at ${server.url}\n`)
     if (!existsSync(options.directory))
       printError(io.stderr, `there is no folder ${options.directory}: nothing is shown until it is there`)

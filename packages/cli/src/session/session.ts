@@ -40,8 +40,8 @@ export interface SessionOptions {
   readonly json: boolean
   /** Stops after so much wall time, in seconds; absent: never. */
   readonly durationSeconds?: number
-  /** Starts what serves the recordings beside the recorder; when it cannot start, recording goes on. */
-  readonly serve?: (station: StationLike) => Promise<Served>
+  /** Starts what serves the recordings beside the recorder, and tells of its faults; when it cannot start, recording goes on. */
+  readonly serve?: (station: StationLike, tell: (text: string) => void) => Promise<Served>
   /** Makes the station. @defaultValue `new Station(options)` */
   readonly createStation?: (options: StationOptions) => StationLike
 }
@@ -119,7 +119,7 @@ class Session {
   /** A port that is taken must not cost a recording. */
   async #serve(): Promise<Served | undefined> {
     try {
-      const served = await this.#options.serve?.(this.#station)
+      const served = await this.#options.serve?.(this.#station, (text) => this.#say('ERROR', text))
       if (served) this.#say('INFO', `serving the recordings at ${served.url}`)
       return served
     } catch (error) {

@@ -117,8 +117,8 @@ async function serverBeside(
 ): Promise<NonNullable<SessionOptions['serve']>> {
   const directory = sources[0]?.outputDirectory
   const options = serverOptions({ ...flags, dir: directory }, env)
-  const { IsrServer } = await import('@isr/server')
-  return (station) => IsrServer.start({ ...options, station, clock })
+  const { faultLog, IsrServer } = await import('@isr/server')
+  return (station, tell) => IsrServer.start({ ...options, station, clock, log: faultLog(tell) })
 }
 
 function overridesOf(flags: Flags): Parameters<typeof planRecording>[0]['overrides'] {
