@@ -3,6 +3,7 @@ import { endlessMuxer } from '../../formats/endless/endless-muxer.js'
 import type { EndlessContainer, EndlessMuxer } from '../../formats/endless/endless.js'
 import type { FrameSpan } from '../../formats/frame-span.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
+import type { Connection } from '../../sources/source.js'
 import type { FileTap, RecordingTap } from '../tap.js'
 
 /** Who listens. What it throws ends its listening, and nothing else. */
@@ -45,6 +46,7 @@ export class LiveAudio implements RecordingTap {
   /** At least the last span: a listener must know what is sent. */
   #recent: FrameSpan[] = []
   #recentSeconds = 0
+  #connection: Pick<Connection, 'urgent'> | undefined
 
   /** @param source - its name */
   constructor(source: string) {
@@ -54,6 +56,12 @@ export class LiveAudio implements RecordingTap {
   /** How many listen. */
   get listeners(): number {
     return this.#listeners.size
+  }
+
+  /** Where the audio comes from now: it is told whether anybody listens, for then it is to come at once. */
+  follow(connection: Pick<Connection, 'urgent'>): void {
+    this.#connection = connection
+    if (this.#listeners.size > 0) this.#hasten(true)
   }
 
   /** Recorders call it for each file; a listener does not notice where one ends and the next begins. */
@@ -92,7 +100,7 @@ export class LiveAudio implements RecordingTap {
     this.#recent = []
     this.#recentSeconds = 0
     const gone = [...this.#listeners]
-    this.#listeners.clear()
+    for (const listener of gone) this.#remove(listener)
     for (const listener of gone) this.#attempt(listener, () => listener.sink.end())
   }
 
@@ -107,10 +115,11 @@ export class LiveAudio implements RecordingTap {
     const parts = [muxer.begin(), ...this.#recent.map((span) => muxer.write(span)), muxer.flush()]
     const listener = { muxer, sink }
     this.#listeners.add(listener)
+    if (this.#listeners.size === 1) this.#hasten(true)
     return {
       contentType: muxer.contentType,
       head: concatBytes(parts),
-      close: () => void this.#listeners.delete(listener),
+      close: () => this.#remove(listener),
     }
   }
 
@@ -119,7 +128,19 @@ export class LiveAudio implements RecordingTap {
       work()
     } catch {
       // the recorder must not be told: its tap would be taken for broken
-      this.#listeners.delete(listener)
+      this.#remove(listener)
+    }
+  }
+
+  #remove(listener: Listener): void {
+    if (this.#listeners.delete(listener) && this.#listeners.size === 0) this.#hasten(false)
+  }
+
+  #hasten(urgent: boolean): void {
+    try {
+      this.#connection?.urgent?.(urgent)
+    } catch {
+      // then it comes as it comes
     }
   }
 }

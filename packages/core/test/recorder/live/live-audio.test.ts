@@ -145,4 +145,35 @@ describe('LiveAudio', () => {
     live.end()
     expect(heardBytes).toEqual(spans.slice(1).map(({ bytes }) => bytes.length))
   })
+
+  it('lets the audio come at once while anybody listens, and only then', () => {
+    const spans = spansOf(audioKind('MP3'), encodeKind(audioKind('MP3'), 1))
+    const live = new LiveAudio('garden')
+    const told: [string, boolean][] = []
+    const connection = (name: string) => ({ urgent: (urgent: boolean) => void told.push([name, urgent]) })
+    const sink = { write: () => {}, end: () => {} }
+    live.follow(connection('first'))
+    live.push(spans[0])
+    const [one, two] = [live.listen(sink), live.listen(sink)]
+    one?.close()
+    live.follow(connection('second'))
+    two?.close()
+    two?.close()
+    live.listen(sink)
+    live.end()
+    live.follow({
+      urgent: () => {
+        throw new Error('broken')
+      },
+    })
+    live.push(spans[0])
+    expect(live.listen(sink)).toBeDefined()
+    expect(told).toEqual([
+      ['first', true],
+      ['second', true],
+      ['second', false],
+      ['second', true],
+      ['second', false],
+    ])
+  })
 })
