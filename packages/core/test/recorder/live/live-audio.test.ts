@@ -147,7 +147,7 @@ describe('LiveAudio', () => {
   })
 
   it('lets the audio come at once while anybody listens, and only then', () => {
-    const spans = spansOf(audioKind('MP3'), encodeKind(audioKind('MP3'), 1))
+    const spans = spansOf(audioKind('FLAC'), encodeKind(audioKind('FLAC'), 1))
     const live = new LiveAudio('garden')
     const told: [string, boolean][] = []
     const connection = (name: string) => ({ urgent: (urgent: boolean) => void told.push([name, urgent]) })
