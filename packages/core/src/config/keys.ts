@@ -1,6 +1,6 @@
 import { filenamePattern } from './values/filename-pattern.js'
 import { hookTarget } from './values/hook-target.js'
-import { anyText, choice, command, httpUrl, number, path, timeZone, yesOrNo } from './values/parsers.js'
+import { anyText, choice, command, httpUrl, httpUrls, number, path, timeZone, yesOrNo } from './values/parsers.js'
 import type { Parser } from './values/parsers.js'
 import { sampleFormat } from './values/sample-format.js'
 import type { SplitJoin } from '../formats/format.js'
@@ -50,6 +50,13 @@ export const KEYS = {
   log_file: key({ parse: path, example: 'recorder.log', generalOnly: true, mayBeEmpty: true }),
   type: key({ parse: choice(SOURCE_TYPES), example: 'stream' }),
   url: key({ parse: httpUrl, example: 'http://radio.example.org:8000/live.mp3', usedBy: ['stream'] }),
+  mirrors: key({
+    parse: httpUrls,
+    example: 'http://radio2.example.org/live.mp3, http://radio3.example.org/live.mp3',
+    usedBy: ['stream'],
+    mayBeEmpty: true,
+    severalLines: true,
+  }),
   username: key({ parse: anyText, example: 'listener', usedBy: ['stream'], mayBeEmpty: true }),
   password: key({ parse: anyText, example: 'secret', usedBy: ['stream'], mayBeEmpty: true, secret: true }),
   command: key({ parse: command, example: 'ffmpeg -i input -f mp3 -', usedBy: ['command'], severalLines: true }),

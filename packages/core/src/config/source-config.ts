@@ -52,6 +52,7 @@ export function resolveSource(source: WrittenSource, layers: Layers, problems: P
     name,
     type,
     ...(type === 'stream' && definedOnly({ url: get('url'), username: get('username'), password: get('password') })),
+    ...(type === 'stream' && definedOnly({ mirrors: get('mirrors') })),
     ...(type === 'command' && definedOnly({ command: get('command') })),
     ...(type === 'file' && definedOnly({ path: get('path') })),
     ...(type === 'soundcard' && definedOnly({ device: get('device'), sampleFormat })),

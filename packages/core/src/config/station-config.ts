@@ -40,6 +40,8 @@ export interface SourceConfig {
   readonly type: SourceType
   /** `type = stream`: http(s) address of a stream or playlist. */
   readonly url?: string
+  /** `type = stream`: other addresses of the same stream, one of which stands by; absent when none. May hold secrets. */
+  readonly mirrors?: readonly string[]
   /** HTTP Basic user; absent when none. */
   readonly username?: string
   /** HTTP Basic password; absent when none. Never logged. */

@@ -44,6 +44,11 @@ export interface TriggerOptions {
 export interface RecorderOptions {
   /** What to record: a source, or an `http(s)://` URL. */
   readonly source: Source | string | URL
+  /**
+   * Other addresses of the same programme, with the same encoding. One of them is connected to and stands by, its last minute in memory;
+   * it takes over without a gap when the one in use fails. @defaultValue none
+   */
+  readonly mirrors?: readonly (Source | string | URL)[]
   /** Where recordings go: a storage, or a folder. @defaultValue `'recordings'` */
   readonly storage?: Storage | string
   /** Where the truth is kept. @defaultValue `.isr/ledger.jsonl` in the folder; none for a storage of your own */

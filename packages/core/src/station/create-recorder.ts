@@ -37,6 +37,7 @@ export function createRecorder(config: SourceConfig, surroundings: RecorderSurro
     ...surroundings,
     ...zone,
     source: createSource(config),
+    ...(config.mirrors && { mirrors: config.mirrors }),
     splitter: new AtClock({ everyMinutes: config.splitMinutes, ...zone }),
     filenamePattern: config.filenamePattern,
     ...(surroundings.prefix !== undefined && { filenamePrefix: surroundings.prefix }),

@@ -6,6 +6,7 @@ import type { Format } from '../formats/format.js'
 import { builtInFormats, formatNamed } from '../formats/registry.js'
 import { MemoryLedger, type Ledger } from '../ledger/ledger.js'
 import { decodedMeters } from '../recorder/levels/decoded-meter.js'
+import { MirroredSource } from '../recorder/mirrors/mirrored-source.js'
 import type { OpenSpanMeter } from '../recorder/levels/span-meter.js'
 import type { RecorderOptions } from '../recorder/options.js'
 import { SourceRecorder } from '../recorder/source-recorder.js'
@@ -19,6 +20,8 @@ import type { Storage } from '../storages/storage.js'
 import { isTimeZone } from '../time/boundary.js'
 import { systemClock, type Clock } from '../time/clock.js'
 import { openLedger } from './open-ledger.js'
+
+const STALL_TIMEOUT_MS = 20_000
 
 /**
  * Records one source until stopped, with defaults for everything but the source.
@@ -50,7 +53,7 @@ function withDefaults(options: RecorderOptions): SourceRecorderOptions {
   const storage = storageOf(options.storage, clock)
   const ledger = options.ledger ?? ledgerFor(options.storage, clock)
   return {
-    source: sourceOf(options.source),
+    source: mirroredSource(options),
     storage,
     ledger,
     ...(!options.ledger && { onEnd: () => ledger.close() }),
@@ -70,7 +73,7 @@ function withDefaults(options: RecorderOptions): SourceRecorderOptions {
       probeMs: inRange('retry.probeMs', retry.probeMs ?? 0, 0, Infinity),
     },
     bufferSeconds: inRange('bufferSeconds', options.bufferSeconds ?? 60, 30, Infinity),
-    stallTimeoutMs: inRange('stallTimeoutMs', options.stallTimeoutMs ?? 20_000, 100, Infinity),
+    stallTimeoutMs: inRange('stallTimeoutMs', options.stallTimeoutMs ?? STALL_TIMEOUT_MS, 100, Infinity),
     clock,
     // files of sound do not go on where the one before has ended
     levels: { openMeter: meters(options.trigger === undefined), ...options.levels },
@@ -87,8 +90,17 @@ function meters(filesJoin: boolean): OpenSpanMeter {
   return decodedMeters({ openDecoder: openWasmDecoder, historySeconds })
 }
 
-function sourceOf(source: RecorderOptions['source']): Source {
-  return typeof source === 'string' || source instanceof URL ? sourceFromUrl(source) : source
+function sourceOf(source: RecorderOptions['source'], name?: string): Source {
+  return typeof source === 'string' || source instanceof URL ? sourceFromUrl(source, name) : source
+}
+
+/** The source, with another way to the same programme in reserve when there is one. */
+function mirroredSource(options: RecorderOptions): Source {
+  const source = sourceOf(options.source)
+  const { mirrors = [], stallTimeoutMs = STALL_TIMEOUT_MS } = options
+  if (mirrors.length === 0) return source
+  const sources = [source, ...mirrors.map((mirror) => sourceOf(mirror, source.name))]
+  return new MirroredSource({ sources, formats: formatsOf(options), stallTimeoutMs, random: Math.random })
 }
 
 function formatsOf({ formats = builtInFormats, pcmFormat = 'wav', flacLevel }: RecorderOptions): readonly Format[] {

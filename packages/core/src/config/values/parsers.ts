@@ -95,6 +95,18 @@ export const httpUrl: Parser<string> = (text) => {
   return { value: text }
 }
 
+/** Several of those, with commas or line breaks between them. */
+export const httpUrls: Parser<readonly string[]> = (text) => {
+  // a comma may stand in an address: only one before the next address, or before white space, ends it
+  const urls = text.split(/,\s+|\s+|,(?=https?:\/\/)/i).filter((url) => url !== '')
+  for (const [index, url] of urls.entries()) {
+    const parsed = httpUrl(url.replace(/,$/, ''))
+    if ('fault' in parsed) return { ...parsed, fault: `address ${index + 1}: ${parsed.fault}` }
+    urls[index] = parsed.value
+  }
+  return { value: urls }
+}
+
 /** An IANA time zone or `UTC`. */
 export const timeZone: Parser<string> = (text) => {
   if (isTimeZone(text)) return { value: text }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as parsers from '../../../src/config/values/parsers.js'
 
-const { choice, command, httpUrl, number, path, quoted, timeZone, yesOrNo } = parsers
+const { choice, command, httpUrl, httpUrls, number, path, quoted, timeZone, yesOrNo } = parsers
 
 describe('number', () => {
   const decimal = number({ min: 0, aboveMin: true, max: 100 })
@@ -80,6 +80,24 @@ describe('path', () => {
     expect(path('~/rec')).toEqual({ value: '~/rec', warning: expect.stringContaining('~ is not replaced') })
     expect(path('"rec"')).toEqual({ value: '"rec"', warning: expect.stringContaining('quotes') })
     expect(path('a\0b')).toEqual({ fault: expect.stringContaining('NUL') })
+  })
+})
+
+describe('httpUrls', () => {
+  it.each([
+    ['http://one/a', ['http://one/a']],
+    ['http://one/a, http://two/b', ['http://one/a', 'http://two/b']],
+    ['http://one/a,https://two/b', ['http://one/a', 'https://two/b']],
+    ['http://one/a,b;c http://two/b,', ['http://one/a,b;c', 'http://two/b']],
+    ['http://one/a,\nhttp://two/b', ['http://one/a', 'http://two/b']],
+  ])('reads %j', (text, value) => {
+    expect(httpUrls(text)).toEqual({ value })
+  })
+
+  it('says which is wrong, and no secret', () => {
+    const read = httpUrls('http://one/a, ftp://user:secret@two/b?key=hidden')
+    expect(read).toMatchObject({ fault: expect.stringMatching(/^address 2: "ftp:\/\/two.* is not http or https/) })
+    expect(JSON.stringify(read)).not.toMatch(/secret|hidden/)
   })
 })
 

@@ -64,6 +64,8 @@ export interface Reception {
   readonly burstSeconds: number
   /** The connection breaks so long after it began. Absent: never. */
   readonly cutAfterMs?: number
+  /** Nothing comes any more so long after it began, and the connection stays. */
+  readonly stallAfterMs?: number
   /** Bytes of the unit that was under way then. */
   readonly cutBytes?: number
   /** Bytes of its first frame that do not come. */
@@ -97,16 +99,22 @@ export class Station extends Source {
     if (clock.monotonicMs() < this.#downUntilMs)
       return Promise.reject(new SourceError('ISR_SOURCE_UNREACHABLE', 'down', { source: this.name }))
     const reception = this.#receptions[Math.min(this.connects++, this.#receptions.length - 1)]
+    const gone = new AbortController()
+    const signal = AbortSignal.any([options.signal, gone.signal])
     return Promise.resolve({
       contentType: '',
       facts: { url: `http://${this.name}/` },
-      [Symbol.asyncIterator]: () => this.#send(reception, options),
-      [Symbol.asyncDispose]: () => Promise.resolve(),
+      [Symbol.asyncIterator]: () => this.#send(reception, { ...options, signal }),
+      [Symbol.asyncDispose]: () => {
+        gone.abort()
+        return Promise.resolve()
+      },
     })
   }
 
   async *#send(reception: Reception, { clock, signal }: ConnectOptions): AsyncGenerator<Chunk> {
     const { burstSeconds, cutAfterMs = Infinity, cutBytes = 0, lateBytes = 0, downMs = 0, lagMs = 0 } = reception
+    const { stallAfterMs = Infinity } = reception
     const programme = reception.programme ?? this.#programme
     const { bytes, headBytes } = programme
     const startMs = clock.monotonicMs()
@@ -115,7 +123,7 @@ export class Station extends Source {
     if (headBytes > 0) yield { bytes: bytes.slice(0, headBytes) }
     let at = headBytes > 0 ? first : first + lateBytes
     for (;;) {
-      const nowMs = clock.monotonicMs()
+      const nowMs = Math.min(clock.monotonicMs(), startMs + stallAfterMs)
       const isCut = nowMs - startMs >= cutAfterMs
       const end = isCut ? Math.max(at, onAir(startMs + cutAfterMs) + cutBytes) : onAir(nowMs)
       if (end > at) yield { bytes: bytes.slice(at, end) }
