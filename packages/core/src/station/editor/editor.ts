@@ -8,7 +8,7 @@ export interface EditorOptions {
   readonly threads?: number
 }
 
-/** `cut`, `clip` and `exportRecordings` in threads beside the one that calls: what serves or records in the same process never waits. */
+/** `cut`, `clip`, `exportRecordings` and `spectrogram` in threads beside the one that calls: what serves or records in the same process never waits. */
 export class Editor implements AsyncDisposable {
   readonly #pool: WorkerPool<EditTask, EditProgress, EditResult>
 
