@@ -43,6 +43,11 @@ export interface OpenLine extends FileFacts {
   readonly type: 'open'
   /** 0-based position in the run. */
   readonly seq?: number
+  /**
+   * Position in the run of the file that this one goes on from, because its volume failed: frames behind those that its `recording`
+   * line counts are written again here, and this file has its place right behind it.
+   */
+  readonly continues?: number
   /** Bytes before the first frame. */
   readonly headerBytes?: number
   /** Hidden frames that open the file. */
@@ -69,6 +74,8 @@ export interface RecordingLine extends FileFacts {
   readonly type: 'recording'
   /** 0-based position in the run. */
   readonly seq: number
+  /** Position in the run of the file that this one goes on from; see {@link OpenLine}. */
+  readonly continues?: number
   /** Audible samples per channel. */
   readonly samples: number
   /** Audio length, from sample counts. */

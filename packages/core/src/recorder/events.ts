@@ -5,7 +5,7 @@ import type { SilenceEnd, SilenceStart } from '../analysis/silence/silence-alarm
 import type { LevelReading } from './levels/level-announcer.js'
 import type { TriggerEnd, TriggerStart } from './trigger/trigger-options.js'
 
-/** What a recorder is doing. `stopped` and `failed` are final. */
+/** What a recorder is doing. `stopped` is final; `failed` is, unless a source that was given up is tried again (`retry.probeMs`). */
 export type RecorderState = 'idle' | 'connecting' | 'recording' | 'waiting' | 'stopping' | 'stopped' | 'failed'
 
 /** Everything a recorder announces. The payload is always one object that names its source. */
@@ -90,7 +90,21 @@ export interface RecorderEvents {
   }) => unknown
   /** Something was survived; recording goes on. */
   warning: (event: { readonly source: string; readonly code: string; readonly message: string }) => unknown
-  /** The recorder gave up, or audio was lost to a volume or a plug-in that failed. */
+  /**
+   * Received audio is not durable for more than 5 s, or is again: `lagSeconds` below 5 tells that it is well. What is not durable is in
+   * memory, and is lost when the recorder is ended by force.
+   */
+  durability: (event: {
+    readonly source: string
+    readonly at: EpochMs
+    /** Age of the oldest frame that is not durable. */
+    readonly lagSeconds: number
+    /** Audio that is not durable, in seconds. */
+    readonly bufferedSeconds: number
+    /** Its size in memory. */
+    readonly bufferedBytes: number
+  }) => unknown
+  /** The recorder gave up, a volume failed (once for each outage: recording goes on in memory), or a plug-in did. */
   error: (event: { readonly source: string; readonly error: IsrError }) => unknown
 }
 
@@ -114,6 +128,7 @@ export const RECORDER_EVENTS: readonly (keyof RecorderEvents)[] = Object.keys({
   loudness: true,
   retry: true,
   warning: true,
+  durability: true,
   error: true,
 } satisfies Record<keyof RecorderEvents, true>) as (keyof RecorderEvents)[]
 
@@ -133,6 +148,19 @@ export interface RecorderStatus {
   readonly bitrateBps: number
   /** Seconds of audio recorded since the start. */
   readonly recordedSeconds: number
+  /** Age of the oldest received frame that is not durable yet, in seconds; 0 when all are. */
+  readonly durabilityLagSeconds: number
+  /** Received audio that is in memory because it is not durable yet, in seconds. */
+  readonly bufferedSeconds: number
+  /** Its size, in bytes. */
+  readonly bufferedBytes: number
+  /** Present while the volume of the recordings takes nothing: audio waits in memory, and the volume is tried again. */
+  readonly storage?: {
+    /** Since when. */
+    readonly failingSince: EpochMs
+    /** Stable code of the latest fault. */
+    readonly code: string
+  }
   /** Gaps since the start. */
   readonly gaps: number
   /** How loud it is now; absent while nothing is measured. */

@@ -1,7 +1,7 @@
 import { IsrError } from '../errors.js'
 
 /** Fields that hold a wall clock; `from` and `to` of a state are words. */
-const TIMES = new Set(['at', 'from', 'to', 'startedAt', 'retryAt'])
+const TIMES = new Set(['at', 'from', 'to', 'startedAt', 'retryAt', 'failingSince'])
 
 /** An event as programs read it: times are ISO 8601 UTC, errors have code and message. */
 export function plainEvent(event: object): Record<string, unknown> {

@@ -33,6 +33,8 @@ export interface SourceRecorderOptions {
   readonly retry: RetrySettings
   /** Too little audio for this long counts as a disconnect. */
   readonly stallTimeoutMs: number
+  /** How much received audio is kept in memory until it is durable, in seconds. */
+  readonly bufferSeconds: number
   /** What is measured while it is recorded. Default: PCM, while somebody listens to `level`. */
   readonly levels?: LevelOptions
   /** Tells of silence that lasts. Default: nobody cares. */

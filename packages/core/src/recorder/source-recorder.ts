@@ -1,16 +1,15 @@
-import { ConfigError, IsrError, SourceError, toIsrError } from '../errors.js'
+import { IsrError, SourceError, toIsrError } from '../errors.js'
 import { Announcer } from '../events.js'
 import type { Chunk, EpochMs } from '../model.js'
 import type { Connection, ConnectOptions } from '../sources/source.js'
-import { sleep } from '../time/clock.js'
+import { within } from '../time/clock.js'
 import { GuardedLedger } from './plugins/guarded-ledger.js'
 import { ConnectionRuns } from './supervision/connection-runs.js'
 import { drainConnection } from './supervision/drain-connection.js'
 import type { RecorderEvents, RecorderState, RecorderStatus } from './events.js'
 import { GapTracker } from './supervision/gap-tracker.js'
-import { lookFor } from './supervision/look-for.js'
 import { RateMeter } from './supervision/rate-meter.js'
-import { retryDelayMs } from './supervision/retry.js'
+import { RetryLoop, type Attempt } from './supervision/retry-loop.js'
 import { LevelAnnouncer } from './levels/level-announcer.js'
 import { LevelsTap } from './levels/levels-tap.js'
 import { LoudnessTap } from './levels/loudness-tap.js'
@@ -19,14 +18,15 @@ import { LiveAudio } from './live/live-audio.js'
 import { Run } from './run/run.js'
 import { SourceTail } from './stitch/source-tail.js'
 import { newRunId } from './run/run-id.js'
-import type { RunObserver } from './run/run-options.js'
+import { SourceBuffer } from './run/log/source-buffer.js'
+import { announceRun } from './supervision/announce-run.js'
 import type { SourceRecorderOptions } from './source-recorder-options.js'
 import { StallWatch } from './supervision/stall-watch.js'
 import type { RecordingTap } from './tap.js'
 import { SoundWatch } from './trigger/sound-watch.js'
 
-/** Audio that proves that a source works again: failures before it no longer count. */
-const WORKING_SECONDS = 1
+/** A disk that is well ends a run in less. */
+const ENDING_MS = 100
 
 /** Default of {@link SourceRecorder.stop}. */
 const STOP_DEADLINE_MS = 25_000
@@ -55,6 +55,9 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
   readonly #options: SourceRecorderOptions
   readonly #stop = new AbortController()
   readonly #gaps: GapTracker
+  readonly #buffer: SourceBuffer
+  /** Runs that are not on disk yet. */
+  readonly #endings = new Set<Promise<void>>()
   readonly #tail: SourceTail
   readonly #rate = new RateMeter()
   readonly #announcer: LevelAnnouncer
@@ -90,6 +93,14 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
         this.events.emit('gap', { source: this.source, ...gap })
       },
     })
+    const { storage, clock, bufferSeconds } = options
+    this.#buffer = new SourceBuffer({
+      ...{ source: this.source, storage, clock, bufferSeconds, events: this.events },
+      onOutage: (error) => {
+        this.#noteError(error)
+        this.events.emit('error', { source: this.source, error })
+      },
+    })
     this.#tail = new SourceTail(options.formats)
     this.#announcer = new LevelAnnouncer(options.clock, (level) =>
       this.events.emit('level', { source: this.source, ...level }),
@@ -114,8 +125,13 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     if (this.#state !== 'idle') return
     if (this.#options.signal?.aborted) void this.stop()
     void this.#loop()
-      .catch((error: unknown) => this.#fail(toIsrError(error, 'ISR_PLUGIN_FAILED')))
-      .then(async (result) => {
+      .catch((error: unknown) => this.#tellFailure(toIsrError(error, 'ISR_PLUGIN_FAILED')))
+      .then(async (ended) => {
+        this.#buffer.endBy(STOP_DEADLINE_MS)
+        await Promise.all(this.#endings)
+        this.#buffer.end()
+        const { loss } = this.#buffer
+        const result = loss && ended.state === 'stopped' ? this.#tellFailure(loss) : ended
         await this.#levels.settled()
         await this.#options.onEnd?.()
         this.#become(result.state)
@@ -136,9 +152,9 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       if (this.#state !== 'stopped' && this.#state !== 'failed') this.#become('stopping')
       this.#stop.abort(new IsrError('ISR_STOPPED', 'the recorder was stopped'))
     }
-    const done = new AbortController()
-    void this.finished.then(() => done.abort())
-    await Promise.race([this.finished, sleep(this.#options.clock, options.deadlineMs ?? STOP_DEADLINE_MS, done.signal)])
+    const deadlineMs = options.deadlineMs ?? STOP_DEADLINE_MS
+    if (this.#state === 'stopping') this.#buffer.endBy(deadlineMs)
+    await within(this.#options.clock, deadlineMs, this.finished)
   }
 
   /** Same as `stop()`. */
@@ -158,6 +174,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       receivedBytes: this.#totals.earlierBytes + (run?.receivedBytes ?? 0),
       bitrateBps: this.#rate.bitsPerSecond(this.#options.clock.monotonicMs()),
       recordedSeconds: this.#totals.earlierSeconds + (run?.recordedSeconds ?? 0),
+      ...this.#buffer.status,
       gaps: this.#totals.gaps,
       seams: this.#totals.seams,
       ...(this.#announcer.last && { level: this.#announcer.last }),
@@ -170,38 +187,38 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
 
   async #loop(): Promise<RecorderResult> {
     const { source, clock, retry, random } = this.#options
-    const stop = this.#stop.signal
-    let failures = 0
-    let found: Connection | undefined
     const beganAt = clock.now()
-    while (!stop.aborted) {
-      this.#become('connecting')
-      const { cause, audioSeconds } = await this.#attempt(found)
-      if (stop.aborted || (source.finite && cause.code === 'ISR_SOURCE_ENDED')) break
-      const worked = audioSeconds >= WORKING_SECONDS && !cause.code.startsWith('ISR_STORAGE')
-      failures = worked ? 1 : failures + 1
-      this.#gaps.begin(beganAt, cause, '') // counts only when nothing was recorded yet: runs begin their own
-      this.#noteError(cause)
-      // a station may send other audio tomorrow; a file stays what it is, and so does a configuration
-      const isFinal = source.finite && (cause.code === 'ISR_FORMAT_UNKNOWN' || cause.code === 'ISR_PLUGIN_FAILED')
-      const hopeless = isFinal || cause instanceof ConfigError
-      const retryable = !hopeless && (!(cause instanceof SourceError) || cause.retryable)
-      const retryAfterMs = cause instanceof SourceError ? cause.retryAfterMs : undefined
-      const delayMs = retryable ? retryDelayMs(retry, failures, retryAfterMs, random()) : undefined
-      if (delayMs === undefined) return this.#giveUp(cause, failures, retryable)
-      this.#retryAt = clock.now() + Math.min(delayMs, source.lookEveryMs ?? Infinity)
-      this.events.emit('retry', { source: this.source, attempt: failures, retryAt: this.#retryAt, cause })
-      this.#become('waiting')
-      found = await lookFor(source, delayMs, this.#connectOptions, (error) => this.#noteError(error))
-      this.#retryAt = undefined
-    }
+    const loop = new RetryLoop({
+      source,
+      retry,
+      random,
+      connecting: this.#connectOptions,
+      attempt: (found) => this.#attempt(found),
+      onFailure: (cause, looking) => {
+        if (!looking) this.#gaps.begin(beganAt, cause, '') // counts only when nothing was recorded yet: runs begin their own
+        this.#noteError(cause)
+      },
+      onRetry: (attempt, retryAt, cause) => this.events.emit('retry', { source: this.source, attempt, retryAt, cause }),
+      onPause: (until) => {
+        this.#retryAt = until
+        if (this.#state !== 'failed') this.#become('waiting')
+      },
+      onGiveUp: (error, forGood) => {
+        // said once, however often it is tried again
+        if (this.#state !== 'failed') this.#tellFailure(error)
+        if (!forGood) this.#become('failed')
+      },
+    })
+    const error = await loop.run()
     this.#gaps.end(clock.now())
-    return { source: this.source, state: 'stopped' }
+    return error ? { source: this.source, state: 'failed', error } : { source: this.source, state: 'stopped' }
   }
 
   /** One connection from opening to its last file. Never rejects. */
-  async #attempt(found?: Connection): Promise<{ readonly cause: IsrError; readonly audioSeconds: number }> {
+  async #attempt(found?: Connection): Promise<Attempt> {
     const { source, clock } = this.#options
+    this.#retryAt = undefined
+    if (this.#state !== 'failed') this.#become('connecting')
     let connection: Connection
     try {
       connection = found ?? (await source.connect(this.#connectOptions))
@@ -218,14 +235,20 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       onLoss: (endsAt, why, run) => this.#gaps.begin(endsAt, why, run),
     })
     const watch = this.#watch(runs, connection, abort)
+    this.#buffer.log.isLive = connection.pace !== 'unpaced'
     const take = (chunk: Chunk) => {
       this.#rate.add(chunk.bytes.length, clock.monotonicMs())
       runs.push(chunk)
+      return this.#buffer.log.room(abort.signal)
     }
+    this.live.follow(connection)
     const cause = await drainConnection(connection, take, abort.signal, clock)
     watch.stop()
     this.#stop.signal.removeEventListener('abort', stopped)
-    await runs.end(cause)
+    // a volume that hangs or fails does not keep the source from coming back
+    const ended = runs.end(cause).then(() => void this.#endings.delete(ended))
+    this.#endings.add(ended)
+    await within(clock, ENDING_MS, ended)
     const last = runs.current
     if (last.audioSeconds > 0 && !this.#stop.signal.aborted)
       this.#gaps.begin(last.audioEndsAt ?? clock.now(), cause, last.id)
@@ -241,45 +264,31 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     const { clock, storage, ledger, formats, splitter, naming, splitJoin, opusPrerollMs } = this.#options
     const id = newRunId(clock.now())
     const source = this.source
-    const observer: RunObserver = {
-      onSeam: (seam) => {
-        this.#totals.seams++
-        this.#gaps.join()
-        this.events.emit('seam', { source, run: id, ...seam })
+    const observer = announceRun({
+      ...{
+        source,
+        run: id,
+        facts: connection.facts ?? {},
+        events: this.events,
+        gaps: this.#gaps,
+        totals: this.#totals,
       },
-      onAudio: (at) => {
-        this.#gaps.end(at)
+      onAudio: () => {
         if (!this.#stop.signal.aborted) this.#become('recording')
-        this.events.emit('run:start', { source, run: id, at, facts: connection.facts ?? {} })
       },
-      onOpen: (recording) => this.events.emit('recording:open', recording),
-      onClose: (recording) => {
-        this.#totals.recordings++
-        this.events.emit('recording:close', recording)
-      },
-      onDiscard: (discard, at) => this.events.emit('discard', { source, at, ...discard }),
-      onMetadata: (values, at) => {
-        if (values.title !== undefined) this.#title = values.title
-        this.events.emit('metadata', { source, at, values })
-      },
+      onTitle: (title) => (this.#title = title),
       onWarning: (code, message) => this.#warn(code, message),
-      onFault: (error) => {
-        if (error.code.startsWith('ISR_STORAGE') || error.code === 'ISR_PLUGIN_FAILED')
-          this.events.emit('error', { source, error })
-        abort.abort(error)
-      },
-    }
+      onFault: (error) => abort.abort(error),
+    })
     return new Run(connection, {
       id,
       source,
       clock,
       storage,
       ledger,
-      formats,
-      splitter,
-      naming,
-      splitJoin,
-      opusPrerollMs,
+      log: this.#buffer.log,
+      outage: this.#buffer.outage,
+      ...{ formats, splitter, naming, splitJoin, opusPrerollMs },
       ...(startingAt !== undefined && { startingAt }),
       tail: this.#tail,
       observer,
@@ -294,7 +303,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       clock,
       timeoutMs: stallTimeoutMs,
       live: connection.pace !== 'unpaced',
-      audioSeconds: () => runs.audioSeconds,
+      audioSeconds: () => runs.audioSeconds + this.#buffer.log.waitedSeconds,
       onStall: (audioSeconds) => {
         const seconds = stallTimeoutMs / 1000
         const message = `only ${audioSeconds.toFixed(1)} s of audio came in ${seconds} s`
@@ -312,21 +321,10 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     await onDisk
     if (run.audioSeconds === 0) return
     const at = this.#options.clock.now()
-    this.events.emit('run:end', { source: this.source, run: run.id, at, receivedBytes: run.receivedBytes, cause })
+    this.events.emit('run:end', { source: this.source, run: run.id, at, receivedBytes: run.ownBytes, cause })
   }
 
-  #giveUp(cause: IsrError, failures: number, retryable: boolean): RecorderResult {
-    this.#gaps.end(this.#options.clock.now())
-    const error = retryable
-      ? new IsrError('ISR_RETRIES_EXHAUSTED', `gave up after ${failures} failures in a row: ${cause.message}`, {
-          cause,
-          source: this.source,
-        })
-      : cause
-    return this.#fail(error)
-  }
-
-  #fail(error: IsrError): RecorderResult {
+  #tellFailure(error: IsrError): RecorderResult {
     this.#noteError(error)
     this.events.emit('error', { source: this.source, error })
     return { source: this.source, state: 'failed', error }

@@ -38,6 +38,7 @@ export function recoveredLine(
     sampleRate,
     channels,
     seq: sequenceOf(remains),
+    ...(open.continues !== undefined && { continues: open.continues }),
     samples: counts.samples,
     durationSeconds: counts.samples / sampleRate,
     bytes: file.bytes,

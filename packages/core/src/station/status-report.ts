@@ -4,9 +4,16 @@ import { formatIso } from '../time/strftime.js'
 
 /** A source as `status.json` and the API tell of it: times are ISO 8601 UTC. */
 export interface SourceReport
-  extends Omit<RecorderStatus, 'recording' | 'lastError' | 'retryAt' | 'level'>, Partial<ActiveFile> {
+  extends Omit<RecorderStatus, 'recording' | 'lastError' | 'retryAt' | 'level' | 'storage'>, Partial<ActiveFile> {
   /** How loud it is now; absent while nothing is measured. */
   readonly level?: Omit<NonNullable<RecorderStatus['level']>, 'at'>
+  /** Present while the volume of the recordings takes nothing: audio waits in memory. */
+  readonly storage?: {
+    /** Since when. */
+    readonly failingSince: string
+    /** Stable code of the latest fault. */
+    readonly code: string
+  }
   /** Latest error; absent when there was none. */
   readonly lastError?: {
     /** When. */
@@ -57,7 +64,7 @@ export function statusReport(statuses: readonly RecorderStatus[], at: EpochMs): 
   }
 }
 
-function sourceReport({ recording, lastError, retryAt, level, ...rest }: RecorderStatus): SourceReport {
+function sourceReport({ recording, lastError, retryAt, level, storage, ...rest }: RecorderStatus): SourceReport {
   return {
     ...rest,
     ...(recording && {
@@ -67,6 +74,7 @@ function sourceReport({ recording, lastError, retryAt, level, ...rest }: Recorde
       sizeBytes: recording.sizeBytes,
     }),
     ...(level && { level: { rmsDb: level.rmsDb, peakDb: level.peakDb } }),
+    ...(storage && { storage: { ...storage, failingSince: formatIso(storage.failingSince) } }),
     ...(lastError && { lastError: { ...lastError, at: formatIso(lastError.at) } }),
     ...(retryAt !== undefined && { retryAt: formatIso(retryAt) }),
   }

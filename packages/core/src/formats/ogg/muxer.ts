@@ -31,6 +31,9 @@ export class OggMuxer implements Muxer {
   /** Position after the last packet that is on a finished page. */
   #flushedGranule = 0
   #frames = 0
+  /** Packets added, hidden ones too, and those of them that are on finished pages. */
+  #packets = 0
+  #flushedPackets = 0
   /** The first packet that sounds, until another one follows or the file ends: where it goes depends on that. */
   #firstSounding: FilePacket | undefined
   readonly #serial: number
@@ -57,7 +60,8 @@ export class OggMuxer implements Muxer {
   get counts(): MuxerCounts {
     const preroll = this.#frames === 0 ? { prerollFrames: 0, prerollSamples: 0 } : this.#file.prerollCounts
     const samples = Math.max(0, this.#granule - this.#file.preSkipSamples)
-    return { frames: this.#frames, samples, ...preroll }
+    const waitingFrames = Math.min(this.#frames, this.#packets - this.#flushedPackets)
+    return { frames: this.#frames, samples, ...preroll, ...(waitingFrames > 0 && { waitingFrames }) }
   }
 
   begin(): Uint8Array {
@@ -97,6 +101,7 @@ export class OggMuxer implements Muxer {
     this.#putFirstOnLastPage()
     if (this.#pages.heldBytes === 0) patches.push(this.#pages.endPatch())
     else this.#pages.flush(true)
+    this.#flushedPackets = this.#packets
     return { tail: this.#pages.take(), patches }
   }
 
@@ -127,6 +132,7 @@ export class OggMuxer implements Muxer {
     this.#granule = granule
     if (isFirstSounding && this.#header.codec.primes) this.#firstSounding = { bytes: packet, samples: granule }
     else this.#pages.add(packet, granule)
+    this.#packets++
     this.#flushFrom(PAGE_BYTES, MAX_PAGE_SECONDS)
   }
 
@@ -159,5 +165,6 @@ export class OggMuxer implements Muxer {
   #flush(): void {
     this.#pages.flush()
     this.#flushedGranule = this.#granule
+    this.#flushedPackets = this.#packets
   }
 }

@@ -73,6 +73,7 @@ const FIELDS: Readonly<Record<LedgerEntry['type'], Readonly<Record<string, Check
   open: {
     ...FILE,
     seq: maybe(count),
+    continues: maybe(count),
     headerBytes: maybe(count),
     prerollFrames: maybe(count),
     title: maybe(text),
@@ -81,6 +82,7 @@ const FIELDS: Readonly<Record<LedgerEntry['type'], Readonly<Record<string, Check
   recording: {
     ...FILE,
     seq: count,
+    continues: maybe(count),
     samples: count,
     durationSeconds: seconds,
     bytes: count,

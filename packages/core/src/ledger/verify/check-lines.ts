@@ -5,7 +5,17 @@ import type { KnownFile, KnownRun, LedgerIndex } from './ledger-index.js'
 /** The start of a run may be learnt better while its first file is written, by as much as a burst is long. */
 const RETIMED_MS = 10_000
 /** Facts that are entered twice: when a file is opened, and when it is closed. */
-const TWICE = ['source', 'run', 'name', 'format', 'codec', 'sampleRate', 'channels', 'headerBytes'] as const
+const TWICE = [
+  'source',
+  'run',
+  'name',
+  'format',
+  'codec',
+  'sampleRate',
+  'channels',
+  'headerBytes',
+  'continues',
+] as const
 
 /** Compares what lines say with themselves and with each other. */
 export function checkLines(index: LedgerIndex, findings: Findings): void {

@@ -13,10 +13,11 @@ type Closed = NonNullable<KnownFile['recording']>
 
 /** Checks that runs are whole: no recording missing, each joins the one before, and all bytes are accounted for. */
 export function checkRuns(index: LedgerIndex, findings: Findings): void {
+  const gaps = gapsByRun(index)
   for (const run of index.runs.values()) {
     if (run.id.startsWith(ADOPTED_RUN) || run.id === '') continue
     checkSequence(run, findings)
-    checkJoints(run, findings)
+    checkJoints(run, gaps.get(run.id) ?? [], findings)
     checkLaw(run, findings)
   }
 }
@@ -36,6 +37,7 @@ function checkSequence(run: KnownRun, findings: Findings): void {
 
 /** What is at one place of a run: a recording, or a stretch that was not recorded because nothing was to be heard. */
 export interface RunPlace {
+  readonly seq: number
   readonly line: number
   readonly source: string
   readonly run: string
@@ -47,16 +49,36 @@ export interface RunPlace {
   readonly recording?: Closed
 }
 
-function checkJoints(run: KnownRun, findings: Findings): void {
+/** Time that is told of as lost, in seconds. */
+interface Lost {
+  readonly from: number
+  readonly to: number
+}
+
+function gapsByRun({ gaps }: LedgerIndex): Map<string, Lost[]> {
+  const byRun = new Map<string, Lost[]>()
+  for (const { run, from, to } of gaps) {
+    const list = byRun.get(run) ?? []
+    list.push({ from: Date.parse(from) / 1000, to: Date.parse(to) / 1000 })
+    byRun.set(run, list)
+  }
+  return byRun
+}
+
+function checkJoints(run: KnownRun, gaps: readonly Lost[], findings: Findings): void {
   const mayStep = run.end ? (run.end.timeSteps ?? 0) : Infinity
   let steps = 0
-  for (const seq of [...run.files.keys(), ...run.quiets.keys()]) {
+  const order = placesInOrder(run)
+  for (const [index, seq] of order.entries()) {
     const next = placeAt(run, seq)
-    const before = placeAt(run, seq - 1)
-    if (!before || !next || (before.recording && isUnfinished(before.recording))) continue
-    checkReason(before, next, findings)
+    const before = index === 0 ? undefined : placeAt(run, order[index - 1])
+    if (!before || !next) continue
+    const goesOn = continuedBy(run, seq) === before.seq
+    if (!goesOn && !run.files.has(seq - 1) && !run.quiets.has(seq - 1)) continue
+    if (!goesOn && before.recording && isUnfinished(before.recording)) continue
+    if (!goesOn) checkReason(before, next, findings)
     const joint = next.startsAt - before.endsAt
-    if (Math.abs(joint) <= before.tolerance) continue
+    if (Math.abs(joint) <= before.tolerance || gaps.some((gap) => covers(gap, before, next))) continue
     const words = `${next.words} begins ${Math.abs(joint).toFixed(3)} s ${joint < 0 ? 'before' : 'after'} the end of ${before.words}`
     if (++steps <= mayStep)
       findings.note('run-joint', next, `${words}: the clock was set, or the source left out audio`)
@@ -70,6 +92,37 @@ function checkJoints(run: KnownRun, findings: Findings): void {
 }
 
 /** What is at a place of a run, by its number; undefined when nobody tells. */
+/** Places in the order of time: a file that goes on from another one stands right behind it. */
+export function placesInOrder(run: KnownRun): number[] {
+  const behind = new Map<number, number[]>()
+  const first: number[] = []
+  for (const seq of [...run.files.keys(), ...run.quiets.keys()].sort((one, other) => one - other)) {
+    const before = continuedBy(run, seq)
+    if (before === undefined) first.push(seq)
+    else behind.set(before, [...(behind.get(before) ?? []), seq])
+  }
+  const order: number[] = []
+  const waiting = first.reverse()
+  while (waiting.length > 0) {
+    const seq = waiting.pop() as number
+    order.push(seq)
+    waiting.push(...(behind.get(seq) ?? []).reverse())
+  }
+  return order
+}
+
+/** The place that the file at `seq` goes on from; a line may claim what cannot be. */
+function continuedBy({ files }: KnownRun, seq: number): number | undefined {
+  const file = files.get(seq)
+  const continues = file?.recording?.continues ?? file?.open?.continues
+  return continues !== undefined && continues < seq && files.has(continues) ? continues : undefined
+}
+
+function covers({ from, to }: Lost, before: RunPlace, next: RunPlace): boolean {
+  return Math.abs(from - before.endsAt) <= before.tolerance && Math.abs(to - next.startsAt) <= before.tolerance
+}
+
+/** What is at a place; undefined when nothing is. */
 export function placeAt({ files, quiets }: KnownRun, seq: number): RunPlace | undefined {
   const quiet = quiets.get(seq)
   if (quiet) {
@@ -77,14 +130,14 @@ export function placeAt({ files, quiets }: KnownRun, seq: number): RunPlace | un
     // the start of a run may be learnt better while its first file is written
     const tolerance = seq === 0 ? RETIMED_SECONDS : ROUNDING_SECONDS
     const [startsAt, endsAt] = [Date.parse(quiet.from) / 1000, Date.parse(quiet.to) / 1000]
-    return { line, source, run, words: 'a quiet stretch', startsAt, endsAt, tolerance }
+    return { seq, line, source, run, words: 'a quiet stretch', startsAt, endsAt, tolerance }
   }
   const recording = files.get(seq)?.recording
   if (!recording) return undefined
   const { line, source, run, name, durationSeconds } = recording
   const startsAt = Date.parse(recording.startedAt) / 1000
   const endsAt = startsAt + durationSeconds
-  return { line, source, run, words: name, startsAt, endsAt, tolerance: toleranceOf(recording), recording }
+  return { seq, line, source, run, words: name, startsAt, endsAt, tolerance: toleranceOf(recording), recording }
 }
 
 function checkReason({ recording }: RunPlace, next: RunPlace, findings: Findings): void {
@@ -95,7 +148,10 @@ function checkReason({ recording }: RunPlace, next: RunPlace, findings: Findings
 }
 
 /** A frame, and what the correction of time may move. */
-function toleranceOf({ durationSeconds, frames }: Closed): number {
+function toleranceOf(recording: Closed): number {
+  const { durationSeconds, frames, seq } = recording
+  // a volume may fail while the start of a run is still being learnt
+  if (seq === 0 && isUnfinished(recording)) return RETIMED_SECONDS
   return durationSeconds / Math.max(1, frames) + ROUNDING_SECONDS + SLEW * durationSeconds
 }
 

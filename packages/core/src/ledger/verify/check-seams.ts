@@ -1,5 +1,5 @@
 import { isUnfinished } from '../read/ledger-scan.js'
-import { placeAt } from './check-runs.js'
+import { placeAt, placesInOrder } from './check-runs.js'
 import type { Findings } from './finding.js'
 import type { LedgerIndex } from './ledger-index.js'
 
@@ -19,7 +19,7 @@ export function checkSeams(index: LedgerIndex, findings: Findings): void {
     }
     if (gapAfter.has(before.id)) say('a run goes on from the one before, and a gap is told of between them')
     const first = placeAt(run, 0)
-    const last = placeAt(before, Math.max(-1, ...before.files.keys(), ...before.quiets.keys()))
+    const last = placeAt(before, placesInOrder(before).at(-1) ?? -1)
     const at = Date.parse(seam.at) / 1000
     const where = first?.startsAt ?? at
     if (Math.abs(where - at) > (first?.tolerance ?? 0)) say('the run does not begin where its seam is')

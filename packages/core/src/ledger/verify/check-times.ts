@@ -14,6 +14,10 @@ interface Span {
   readonly to: number
 }
 
+interface RunGap extends Span {
+  readonly run: string
+}
+
 type Closed = NonNullable<KnownFile['recording']>
 
 /** Sums of the time that is not recorded. */
@@ -52,7 +56,8 @@ export function checkTimes(index: LedgerIndex, findings: Findings): GapTotals {
     const untold = [...own, ...quiet].sort((one, other) => one.from - other.from)
     checkBetween(source, recordings, quiet.length > 0 ? untold : own, findings)
     const endOfRun = new Map(quiet.map(({ run, to }) => [run, to]))
-    for (const gap of own) checkGap(source, gap, recordings, lastOfRun.get(gap.run), endOfRun.get(gap.run), findings)
+    for (const gap of own)
+      checkGap(source, gap, own, recordings, lastOfRun.get(gap.run), endOfRun.get(gap.run), findings)
   }
   const quietSeconds = [...index.runs.values()]
     .flatMap((run) => [...run.quiets.values()])
@@ -119,7 +124,8 @@ function firstAt<T>(items: readonly T[], least: number, valueOf: (item: T) => nu
 /** A gap begins where its run ends, and holds no audio. */
 function checkGap(
   source: string,
-  gap: Span & { readonly line: number; readonly run: string },
+  gap: RunGap & { readonly line: number },
+  own: readonly RunGap[],
   recordings: readonly Closed[],
   lastOfRun: Closed | undefined,
   quietTo: number | undefined,
@@ -130,7 +136,7 @@ function checkGap(
   const repaired = lastOfRun?.closedBy === 'recovered'
   const runEnds = lastOfRun && Math.max(endOf(lastOfRun), quietTo ?? -Infinity)
   const apart = Math.abs(gap.from - (runEnds ?? gap.from))
-  if (lastOfRun && !repaired && !isUnfinished(lastOfRun) && apart > MISSING_MS) {
+  if (lastOfRun && !repaired && !isUnfinished(lastOfRun) && apart > MISSING_MS && !beginsAtEnd(gap, recordings, own)) {
     const words = `the gap begins ${secondsOf(apart)} from the end of its run`
     findings.fault('line-contradicts', place, `${words}, in ${lastOfRun.name}`)
     return
@@ -144,6 +150,15 @@ function checkGap(
     findings.fault('line-contradicts', place, `a gap where ${recording.name} holds ${secondsOf(overlap)} of audio`)
     return
   }
+}
+
+/** A volume that fails for long may lose audio amid a run, behind a file that it had taken. */
+function beginsAtEnd(gap: RunGap, recordings: readonly Closed[], gaps: readonly RunGap[]): boolean {
+  const isAtEnd = (run: string, endsAt: number) => run === gap.run && Math.abs(endsAt - gap.from) <= MISSING_MS
+  return (
+    recordings.some((one) => isAtEnd(one.run, endOf(one))) ||
+    gaps.some((one) => one !== gap && isAtEnd(one.run, one.to))
+  )
 }
 
 function startOf({ startedAt }: Closed): number {

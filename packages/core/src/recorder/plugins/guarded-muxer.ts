@@ -78,8 +78,13 @@ export class GuardedMuxer {
 }
 
 /** A muxer may count in one object. */
-function copyOf({ frames, samples, prerollFrames, prerollSamples, held }: MuxerCounts): MuxerCounts {
-  return { frames, samples, prerollFrames, prerollSamples, ...(held && { held: { ...held } }) }
+function copyOf({ held, waitingFrames, ...counts }: MuxerCounts): MuxerCounts {
+  const { frames, samples, prerollFrames, prerollSamples } = counts
+  return {
+    ...{ frames, samples, prerollFrames, prerollSamples },
+    ...(held && { held: { ...held } }),
+    ...(waitingFrames !== undefined && { waitingFrames }),
+  }
 }
 
 function bytesOf(value: Uint8Array): Uint8Array {

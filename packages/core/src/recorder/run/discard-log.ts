@@ -7,13 +7,20 @@ export class DiscardLog {
   readonly #pending = new Map<DiscardReason, number>()
   readonly #emit: (discard: Discard) => void
   #sinceMs: MonotonicMs = -Infinity
+  #totalBytes = 0
 
   constructor(emit: (discard: Discard) => void) {
     this.#emit = emit
   }
 
+  /** All bytes so far. */
+  get totalBytes(): number {
+    return this.#totalBytes
+  }
+
   /** Counts bytes. */
   add(bytes: number, reason: DiscardReason): void {
+    this.#totalBytes += bytes
     if (bytes > 0) this.#pending.set(reason, (this.#pending.get(reason) ?? 0) + bytes)
   }
 

@@ -4,16 +4,12 @@ import type { FrameSpan } from '../../formats/frame-span.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
 import type { CloseReason, DiscardReason, EpochMs, Recording, StreamMetadata } from '../../model.js'
 import type { SplitPosition } from '../../splitters/splitter.js'
-import { utcOffsetMinutes } from '../../time/strftime.js'
-import { FileTaps } from '../plugins/file-taps.js'
 import type { RunEnd } from '../stitch/source-tail.js'
-import { GuardedMuxer } from '../plugins/guarded-muxer.js'
 import { callPlugin, type PluginGuard } from '../plugins/plugin-guard.js'
 import { FrameHistory } from './history.js'
-import { recordingName } from './naming.js'
-import { RecordingFile } from './recording-file.js'
+import { RunPlaces, type LostTime } from './log/run-places.js'
+import { RunFile, type LostFrames } from './run-file.js'
 import type { RunOptions } from './run-options.js'
-import { serialOf } from './serial.js'
 import { Turns } from './turns.js'
 
 /** What the files of a run need beside the run's options. */
@@ -23,6 +19,10 @@ export interface FileSequenceOptions extends RunOptions {
   readonly guard: PluginGuard
   /** Received bytes that are in no file. */
   readonly onLost: (bytes: number, reason: DiscardReason) => void
+  /** Audio is lost, and what follows is another run. @returns its name */
+  readonly onBreak: (lost: LostTime) => string
+  /** Audio is lost, and nothing follows that would be another run. */
+  readonly onGap: (lost: LostTime) => void
 }
 
 /** What of a span still has to be written. */
@@ -48,11 +48,14 @@ export class FileSequence {
   /** Seconds of audio before the current logical stream. */
   #earlierSeconds = 0
   #streamSamples = 0
-  #file?: RecordingFile
+  #file?: RunFile
   #fileStartSamples = 0
-  #sequence = 0
+  readonly #places: RunPlaces
+  /** Those of which frames are in memory. */
+  readonly #files = new Set<RunFile>()
+  #keptBytes = 0
+  #hasLost = false
   #title?: string
-  #lostFrom?: EpochMs
   /** Frames of another run that the stream under these headers goes on from. */
   #before?: { readonly header?: HeaderCapture; readonly history: readonly FrameSpan[] }
   #mayWrite = true
@@ -60,6 +63,8 @@ export class FileSequence {
 
   constructor(options: FileSequenceOptions) {
     this.#options = options
+    const { id: run, onBreak, onGap } = options
+    this.#places = new RunPlaces({ run, onBreak, onGap })
   }
 
   /** Audio taken so far, in seconds. */
@@ -72,9 +77,16 @@ export class FileSequence {
     return this.#file?.snapshot
   }
 
-  /** Since when a failing volume has lost audio; undefined when it lost none. Known once `settled`. */
-  get lostFrom(): EpochMs | undefined {
-    return this.#lostFrom
+  /** Whether a failing volume has lost audio. */
+  get hasLost(): boolean {
+    return this.#hasLost
+  }
+
+  /** Received bytes that are in files, or on their way there. */
+  get keptBytes(): number {
+    let waiting = 0
+    for (const file of this.#files) waiting += file.waitingBytes
+    return this.#keptBytes - waiting
   }
 
   /** What a run needs that goes on from here: the last frames and the title in force. */
@@ -91,8 +103,10 @@ export class FileSequence {
   /** Takes frames; `metadata` came in force with the first of them. Never throws. */
   write(span: FrameSpan, metadata?: StreamMetadata): void {
     const pending: Pending = { span, ...(metadata && { news: metadata }) }
+    const bytes = span.bytes.length + span.overheadBytes
+    this.#keptBytes += bytes
     this.#attempt(() => this.#write(pending))
-    if (pending.span) this.#options.onLost(pending.span.bytes.length + pending.span.overheadBytes, 'plugin')
+    if (pending.span) this.#lose(pending.span.bytes.length + pending.span.overheadBytes, 'plugin')
   }
 
   /** Passes over frames that are in no file: time goes on, and the next file may need them before its first frame. Never throws. */
@@ -104,7 +118,7 @@ export class FileSequence {
 
   /** Takes the next place in the run for something that is no recording. */
   takePlace(): number {
-    return this.#sequence++
+    return this.#places.take().sequence
   }
 
   /** Ends the open file, if there is one. */
@@ -112,31 +126,34 @@ export class FileSequence {
     const file = this.#file
     if (!file) return
     this.#file = undefined
-    const turn = this.#closings.take()
-    const closing = file.close(reason, turn).then(({ recording, lostBytes }) => {
-      turn.done()
+    const closing = file.close(reason, this.#closings.take()).then(() => {
       this.#closing.delete(closing)
-      if (lostBytes > 0) this.#lose(lostBytes, recording ? endOf(recording) : file.startedAt)
-      if (recording) this.#options.observer.onClose(recording)
+      this.#files.delete(file)
     })
     this.#closing.add(closing)
   }
 
   /** The run's time was still being learnt when the open file began; now it is known. */
   retime(): void {
-    const rateHz = this.#header?.info.sampleRateHz ?? 1
-    const startedAt = this.#options.timeAt(this.#earlierSeconds + this.#fileStartSamples / rateHz)
-    this.#attempt(() => this.#file?.retime(startedAt))
+    this.#attempt(() => this.#file?.retime())
   }
 
-  /** Resolves when every closed file is on disk. */
+  /** Resolves when all of every closed file is on disk, or lost. */
   async settled(): Promise<void> {
     await Promise.all(this.#closing)
+    this.#places.end()
   }
 
-  #lose(bytes: number, from: EpochMs): void {
-    this.#lostFrom = Math.min(from, this.#lostFrom ?? Infinity)
-    this.#options.onLost(bytes, 'storage')
+  #lose(bytes: number, reason: DiscardReason): void {
+    this.#keptBytes -= bytes
+    this.#options.onLost(bytes, reason)
+  }
+
+  #loseFrames({ bytes, reason, ...lost }: LostFrames): void {
+    this.#lose(bytes, reason)
+    if (reason !== 'storage') return
+    this.#hasLost = true
+    this.#places.lose(lost)
   }
 
   /** Does work that calls muxers, unless one has failed before. */
@@ -181,7 +198,7 @@ export class FileSequence {
   }
 
   /** @returns -1 when the splitter fails */
-  #cut(file: RecordingFile, span: FrameSpan, metadata?: StreamMetadata): number {
+  #cut(file: RunFile, span: FrameSpan, metadata?: StreamMetadata): number {
     const { splitter, guard, timeAt } = this.#options
     const position: SplitPosition = {
       at: timeAt(this.seconds),
@@ -204,61 +221,39 @@ export class FileSequence {
     return cut
   }
 
-  #append(file: RecordingFile, span: FrameSpan): void {
+  #append(file: RunFile, span: FrameSpan): void {
     file.write(span)
     this.#history.add(span)
     this.#streamSamples += span.samples
   }
 
-  #retitle(file: RecordingFile, metadata: StreamMetadata): void {
+  #retitle(file: RunFile, metadata: StreamMetadata): void {
     if (metadata.title === undefined) return
     this.#title = metadata.title
     file.mark(metadata.title, this.#options.timeAt(this.seconds))
   }
 
   /** @throws when there is no muxer for it, or it cannot be encoded */
-  #open(header: HeaderCapture, metadata?: StreamMetadata): RecordingFile {
-    const { storage, ledger, clock, naming, source, observer, splitJoin, opusPrerollMs, id, guard, taps } =
-      this.#options
+  #open(header: HeaderCapture, metadata?: StreamMetadata): RunFile {
+    const { source, guard, timeAt } = this.#options
     if (!this.#format) {
       const words = `the source sends ${header.format}, which is not among the formats to be recorded`
       throw new SourceError('ISR_FORMAT_UNKNOWN', words, { source })
     }
-    const fileHeader = this.#format.fileHeader?.(header) ?? header
     if (metadata?.title !== undefined) this.#title = metadata.title
-    const startedAt = this.#options.timeAt(this.seconds)
     this.#fileStartSamples = this.#streamSamples
-    const context = {
-      join: splitJoin,
+    this.#file = new RunFile({
+      run: this.#options,
+      format: this.#format,
+      ...{ header, guard, timeAt },
       history: this.#history.spans,
-      startedAt,
-      utcOffsetMinutes: utcOffsetMinutes(startedAt, naming.timeZone),
-      source,
       ...(this.#title !== undefined && { title: this.#title }),
-      serial: serialOf(id, this.#sequence),
-      opusPrerollMs,
-    }
-    this.#file = new RecordingFile({
-      storage,
-      ledger,
-      clock,
-      muxer: new GuardedMuxer(this.#format, fileHeader, context),
-      guard,
-      taps: new FileTaps(taps ?? [], ({ code, message }) => observer.onWarning(code, message)),
-      header: fileHeader,
-      context,
-      name: recordingName(naming, startedAt, fileHeader.extension),
-      run: id,
-      sequence: this.#sequence++,
-      ...(naming.timeZone !== undefined && { timeZone: naming.timeZone }),
-      opening: this.#openings.take(),
-      onOpen: (recording) => observer.onOpen(recording),
-      onFault: (error) => observer.onFault(error),
+      startSeconds: this.seconds,
+      openings: this.#openings,
+      places: this.#places,
+      onLost: (lost) => this.#loseFrames(lost),
     })
+    this.#files.add(this.#file)
     return this.#file
   }
-}
-
-function endOf(recording: Recording): EpochMs {
-  return recording.startedAt + recording.durationSeconds * 1000
 }

@@ -12,8 +12,8 @@ import type { FileTaps } from '../plugins/file-taps.js'
 import type { GuardedMuxer } from '../plugins/guarded-muxer.js'
 import type { PluginGuard } from '../plugins/plugin-guard.js'
 import { headerHash, PayloadHash } from './payload-hash.js'
+import type { FrameLog, LoggedSum } from './log/frame-log.js'
 import type { Turn } from './turns.js'
-import { UnsyncedTail } from './unsynced-tail.js'
 
 /** What a {@link RecordingFile} is made of. */
 export interface RecordingFileOptions {
@@ -24,6 +24,10 @@ export interface RecordingFileOptions {
   readonly muxer: GuardedMuxer
   readonly guard: PluginGuard
   readonly taps: FileTaps
+  /** Knows which frames are durable. */
+  readonly log: FrameLog
+  /** An encoder makes frames of its own: those of the log are samples. */
+  readonly isEncoded: boolean
   /** Of what the file holds. */
   readonly header: HeaderCapture
   readonly context: MuxerContext & { readonly startedAt: EpochMs }
@@ -31,6 +35,8 @@ export interface RecordingFileOptions {
   readonly name: string
   readonly run: string
   readonly sequence: number
+  /** Position in the run of the file that its volume did not take whole, and that this one goes on from. */
+  readonly continues?: number
   readonly timeZone?: string
   /** Its place among the files that open. */
   readonly opening: Turn
@@ -38,14 +44,6 @@ export interface RecordingFileOptions {
   readonly onOpen: (recording: Recording) => void
   /** The volume failed; the file takes no more. */
   readonly onFault: (error: IsrError) => void
-}
-
-/** How a file ended. */
-export interface ClosedFile {
-  /** Undefined when the file could not even be created. */
-  readonly recording?: Recording
-  /** Received bytes that the volume did not take. */
-  readonly lostBytes: number
 }
 
 /** How a file ends. */
@@ -68,17 +66,24 @@ export class RecordingFile {
   readonly #options: RecordingFileOptions
   readonly #muxer: GuardedMuxer
   readonly #hash: PayloadHash
-  readonly #tail = new UnsyncedTail()
   readonly #titles: TitleMark[] = []
   readonly #created: Promise<RecordingWriter | undefined>
   #queue: Uint8Array[] | undefined
   #writer?: RecordingWriter
   #sizeBytes: number
   #receivedBytes = 0
+  #isOpened = false
+  #isCommitted = false
   #fault?: IsrError
+  #durableBytes = 0
+  readonly #broken: Promise<undefined>
+  #onBroken!: () => void
 
   constructor(options: RecordingFileOptions) {
     this.#options = options
+    this.#broken = new Promise((resolve) => {
+      this.#onBroken = () => resolve(undefined)
+    })
     this.#startedAt = options.context.startedAt
     this.#muxer = options.muxer
     const { head } = options.muxer
@@ -109,8 +114,14 @@ export class RecordingFile {
     this.#receivedBytes += span.bytes.length + span.overheadBytes
     this.#hash.add(bytes)
     this.#append(bytes)
-    this.#tail.add(this.#sizeBytes, span.bytes.length + span.overheadBytes, this.#muxer.counts)
     this.#options.taps.write(span)
+  }
+
+  /** The frames that were written last are in the log now: tells it how far they are in the file. */
+  note(): void {
+    const { log, isEncoded } = this.#options
+    const { frames, samples, waitingFrames = 0 } = this.#muxer.counts
+    log.wrote(this.#sizeBytes, isEncoded ? samples : frames - waitingFrames, frames - waitingFrames)
   }
 
   /** Notes a title from the next frame on. @throws when the muxer fails */
@@ -129,30 +140,66 @@ export class RecordingFile {
     return this.#recording(this.#muxer.counts)
   }
 
-  /** Ends the file: tail, patches, sync, and in its turn the ledger line. Never rejects. */
-  async close(reason: CloseReason, turn: Pick<Turn, 'ready'>): Promise<ClosedFile> {
+  /** Bytes that are safe by now. */
+  get durableBytes(): number {
+    if (this.#fault || !this.#writer || this.#queue) return this.#durableBytes
+    return this.#sizeBytes - this.#writer.unsyncedBytes
+  }
+
+  /** Bytes that have left this process, where the storage tells; else those that are safe. */
+  get writtenBytes(): number {
+    const waitingBytes = this.#writer?.waitingBytes
+    if (waitingBytes === undefined || this.#fault || this.#queue) return this.durableBytes
+    return this.#sizeBytes - waitingBytes
+  }
+
+  /**
+   * Ends the file: tail, patches, sync; then in its turn the ledger line. Never rejects.
+   * @returns undefined when the volume failed: the file is given up, and `enterFailed` says what is left of it
+   */
+  async close(reason: CloseReason, turn: Pick<Turn, 'ready'>): Promise<Recording | undefined> {
     const { tail, patches, hashes } = this.#end()
     this.#append(tail)
-    const writer = await this.#created
-    if (!writer) {
-      await turn.ready
+    this.note()
+    const writer = await Promise.race([this.#created, this.#broken])
+    if (writer) await Promise.race([this.#commit(writer, patches), this.#broken])
+    await turn.ready
+    if (this.#fault) return undefined
+    const closedBy = hashes === UNKNOWN ? 'error' : reason
+    return this.#enter(closedBy, hashes, this.#muxer.counts, this.#receivedBytes)
+  }
+
+  /** Gives the file up: nothing more of it is waited for. */
+  break(error: IsrError): void {
+    if (this.#fault) return
+    this.#durableBytes = this.durableBytes
+    this.#fault = error
+    this.#onBroken()
+    this.#options.onFault(error)
+  }
+
+  /**
+   * Enters a file that was given up, with what is durable of it, and lets go of it in the background.
+   * @returns undefined when it was not even created
+   */
+  enterFailed({ frames, samples, receivedBytes }: LoggedSum): Recording | undefined {
+    if (this.#writer && !this.#isCommitted) void this.#commit(this.#writer, [])
+    if (!this.#isOpened) {
       this.#options.taps.close(undefined)
-      return { lostBytes: this.#receivedBytes }
+      return undefined
     }
+    this.#sizeBytes = this.#durableBytes
+    const { prerollFrames, prerollSamples } = frames > 0 ? this.#muxer.counts : NOTHING
+    return this.#enter('error', UNKNOWN, { frames, samples, prerollFrames, prerollSamples }, receivedBytes)
+  }
+
+  async #commit(writer: RecordingWriter, patches: FileEnd['patches']): Promise<void> {
+    this.#isCommitted = true
     try {
       await writer.commit(patches)
     } catch (error) {
-      this.#break(toIsrError(error, 'ISR_STORAGE_FAILED'))
+      this.break(toIsrError(error, 'ISR_STORAGE_FAILED'))
     }
-    await turn.ready
-    if (!this.#fault) {
-      const closedBy = hashes === UNKNOWN ? 'error' : reason
-      return { recording: this.#enter(closedBy, hashes, this.#muxer.counts, this.#receivedBytes), lostBytes: 0 }
-    }
-    const kept = this.#tail.durable(this.#sizeBytes - writer.unsyncedBytes)
-    this.#sizeBytes -= writer.unsyncedBytes
-    const recording = this.#enter('error', UNKNOWN, kept.counts ?? NOTHING, kept.receivedBytes)
-    return { recording, lostBytes: this.#receivedBytes - kept.receivedBytes }
   }
 
   /** What a muxer says that has failed is used, because players may need it, and not vouched for: repair proves it. */
@@ -171,22 +218,32 @@ export class RecordingFile {
     const { storage, name, opening } = this.#options
     try {
       const writer = await storage.create(name).finally(() => opening.ready)
+      if (this.#fault) return await this.#undo(writer)
       this.#writer = writer
+      this.#isOpened = true
       const entered = this.#enterOpening()
       opening.done()
       await entered
+      if (this.#fault) return undefined
       this.#options.onOpen(this.snapshot)
       this.#options.taps.open(this.snapshot)
       for (const bytes of this.#queue ?? []) writer.append(bytes)
       this.#queue = undefined
-      writer.failed.catch((error: unknown) => this.#break(toIsrError(error, 'ISR_STORAGE_FAILED')))
+      writer.failed.catch((error: unknown) => this.break(toIsrError(error, 'ISR_STORAGE_FAILED')))
       return writer
     } catch (error) {
       opening.done()
+      this.break(toIsrError(error, 'ISR_STORAGE_FAILED'))
       this.#queue = undefined
-      this.#break(toIsrError(error, 'ISR_STORAGE_FAILED'))
       return undefined
     }
+  }
+
+  /** It was given up before it was there: nobody knows of it, and nothing is in it. */
+  async #undo(writer: RecordingWriter): Promise<undefined> {
+    this.#options.opening.done()
+    await writer.commit([]).catch(() => {})
+    await this.#options.storage.remove(writer.name).catch(() => {})
   }
 
   /** The `open` line stands before the first audio byte; a ledger that cannot be written delays audio no longer than this. */
@@ -202,21 +259,14 @@ export class RecordingFile {
   }
 
   #append(bytes: Uint8Array): void {
-    if (bytes.length === 0) return
-    this.#sizeBytes += bytes.length
+    if (bytes.length === 0 || this.#fault) return
     try {
       if (this.#queue) this.#queue.push(bytes)
       else this.#writer?.append(bytes)
-      if (this.#writer) this.#tail.forget(this.#sizeBytes - this.#writer.unsyncedBytes)
+      this.#sizeBytes += bytes.length
     } catch (error) {
-      this.#break(toIsrError(error, 'ISR_STORAGE_FAILED'))
+      this.break(toIsrError(error, 'ISR_STORAGE_FAILED'))
     }
-  }
-
-  #break(error: IsrError): void {
-    if (this.#fault) return
-    this.#fault = error
-    this.#options.onFault(error)
   }
 
   /** The ledger keeps the order and tries again by itself: a recording never waits for it. */
@@ -227,6 +277,7 @@ export class RecordingFile {
       type: 'recording',
       ...this.#facts(),
       seq: recording.sequence,
+      ...this.#continuing,
       samples: counts.samples,
       durationSeconds: recording.durationSeconds,
       bytes: recording.sizeBytes,
@@ -251,10 +302,16 @@ export class RecordingFile {
       type: 'open',
       ...this.#facts(),
       seq: sequence,
+      ...this.#continuing,
       headerBytes: this.#muxer.head.length,
       prerollFrames: this.#muxer.counts.prerollFrames,
       ...(context.title !== undefined && { title: context.title }),
     }
+  }
+
+  get #continuing(): Pick<OpenLine, 'continues'> {
+    const { continues } = this.#options
+    return continues === undefined ? {} : { continues }
   }
 
   #facts(): Omit<FileFacts, 'v'> {

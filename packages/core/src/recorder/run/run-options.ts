@@ -8,7 +8,9 @@ import type { Clock } from '../../time/clock.js'
 import type { RecordingTap } from '../tap.js'
 import type { SourceTail } from '../stitch/source-tail.js'
 import type { RunTrigger } from '../trigger/trigger-gate.js'
+import type { SourceLog } from './log/source-log.js'
 import type { Naming } from './naming.js'
+import type { Outage } from './outage/outage.js'
 
 /** Where a run goes on, without a gap, from the one before. */
 export interface Seam {
@@ -18,6 +20,21 @@ export interface Seam {
   readonly overlapFrames: number
   /** Wall clock of its first sample: the end of that run. */
   readonly at: EpochMs
+}
+
+/** Audio that was received and that no volume took. */
+export interface LostAudio {
+  readonly run: string
+  readonly from: EpochMs
+  readonly to: EpochMs
+  readonly cause: IsrError
+}
+
+/** A run that ended because audio behind it is lost. */
+export interface BrokenRun {
+  readonly run: string
+  readonly receivedBytes: number
+  readonly cause: IsrError
 }
 
 /** What a run tells its recorder. */
@@ -36,6 +53,10 @@ export interface RunObserver {
   onMetadata(values: StreamMetadata, at: EpochMs): void
   /** Something was survived. */
   onWarning(code: string, message: string): void
+  /** A volume took nothing for longer than memory lasts: audio of `run` is lost. */
+  onLost(lost: LostAudio): void
+  /** What follows on lost audio is another run: that before has ended, this one has begun. */
+  onBreak(ended: BrokenRun, run: string, at: EpochMs): void
   /** The run cannot go on. */
   onFault(error: IsrError): void
 }
@@ -49,6 +70,10 @@ export interface RunOptions {
   readonly clock: Clock
   readonly storage: Storage
   readonly ledger: Ledger
+  /** Frames that are not durable. */
+  readonly log: SourceLog
+  /** Whether the storage takes files. */
+  readonly outage: Outage
   readonly formats: readonly Format[]
   readonly splitter: Splitter
   readonly naming: Naming

@@ -18,14 +18,15 @@ import type { Quiet } from '../trigger/quiet-stretch.js'
 import { TriggerGate, type RunTrigger } from '../trigger/trigger-gate.js'
 import { DiscardLog } from './discard-log.js'
 import { FileSequence } from './file-sequence.js'
-import type { RunOptions } from './run-options.js'
+import type { LostTime } from './log/run-places.js'
+import { newRunId } from './run-id.js'
+import type { LostAudio, RunOptions } from './run-options.js'
 
 /** One unbroken connection becoming recordings: chunks in, files out, every received byte accounted for. */
 export class Run {
-  /** Identifies it in the ledger. */
-  readonly id: string
+  #id: string
   readonly #options: RunOptions
-  readonly #startedAt: EpochMs
+  #startedAt: EpochMs
   readonly #live: boolean
   /** Counts in seconds, because logical streams of one connection may differ in rate. */
   #timeline: RunTimeline
@@ -36,6 +37,9 @@ export class Run {
   readonly #gate?: TriggerGate
   readonly #discards: DiscardLog
   #receivedBytes = 0
+  /** Of runs that ended because audio behind them was lost, and of quiet stretches. */
+  #brokenBytes = 0
+  #quietBytes = 0
   /** First frames; undefined once they went on. */
   #hold?: BurstHold
   #released = false
@@ -49,7 +53,7 @@ export class Run {
 
   constructor(connection: Pick<Connection, 'contentType' | 'pcm' | 'pace'>, options: RunOptions) {
     const { clock } = options
-    this.id = options.id
+    this.#id = options.id
     this.#options = options
     this.#startedAt = clock.now()
     this.#live = connection.pace !== 'unpaced'
@@ -62,9 +66,21 @@ export class Run {
       timeAt: (seconds) => this.#timeline.at(seconds),
       guard: this.#guard,
       onLost: (bytes, reason) => this.#discards.add(bytes, reason),
+      onBreak: (lost) => this.#goOnBehind(lost),
+      onGap: (lost) => options.observer.onLost(this.#lostAudio(lost)),
     })
     this.#gate = options.trigger && this.#createGate(options.trigger)
     this.#framer = this.#createFramer(connection)
+  }
+
+  /** Identifies it in the ledger; another one once it went on behind lost audio. */
+  get id(): string {
+    return this.#id
+  }
+
+  /** Bytes of the run that goes on: all, unless audio was lost amid it. */
+  get ownBytes(): number {
+    return this.#receivedBytes - this.#brokenBytes
   }
 
   /** Bytes taken so far. */
@@ -90,7 +106,6 @@ export class Run {
 
   /** Wall clock of the end of the audio that was kept, or was not to be heard; undefined when there was none. */
   get audioEndsAt(): EpochMs | undefined {
-    if (this.#files.lostFrom !== undefined) return this.#files.lostFrom
     return this.audioSeconds > 0 ? this.#timeline.at(this.audioSeconds) : undefined
   }
 
@@ -127,10 +142,10 @@ export class Run {
     this.#hold?.end()
     if (this.#gate) await this.#gate.end()
     this.#files.close(reason)
-    await this.#files.settled()
     this.#leaveTail()
+    await this.#files.settled()
     this.#discards.flush()
-    if (this.#receivedBytes > 0) this.#account(cause)
+    if (this.ownBytes > 0) this.#account(cause, this.ownBytes)
   }
 
   #createFramer({ pcm, contentType }: Pick<Connection, 'contentType' | 'pcm'>): GuardedFramer {
@@ -233,15 +248,35 @@ export class Run {
 
   /** What the next run may go on from: nothing, when a volume or a plug-in has lost something. */
   #leaveTail(): void {
-    const { tail, id } = this.#options
+    const { tail } = this.#options
     const endsAt = this.audioEndsAt
     if (!tail || endsAt === undefined) return
-    if (this.#files.lostFrom !== undefined || this.fault) tail.forget()
-    else tail.close({ run: id, endsAt, ...this.#files.end })
+    if (this.#files.hasLost || this.fault) tail.forget()
+    else tail.close({ run: this.#id, endsAt, ...this.#files.end })
+  }
+
+  /** A gap is never hidden in a run: what was lost for want of memory ends it, and what is behind that is another one. */
+  #goOnBehind(lost: LostTime): string {
+    const { observer, clock } = this.#options
+    const { run, from, to, cause } = this.#lostAudio(lost)
+    this.#discards.flush()
+    const receivedBytes = this.#files.keptBytes + this.#discards.totalBytes + this.#quietBytes - this.#brokenBytes
+    this.#account(cause, receivedBytes)
+    this.#brokenBytes += receivedBytes
+    this.#startedAt = clock.now()
+    this.#id = newRunId(this.#startedAt)
+    observer.onLost({ run, from, to, cause })
+    observer.onBreak({ run, receivedBytes, cause }, this.#id, to)
+    return this.#id
+  }
+
+  #lostAudio({ fromSeconds, toSeconds }: LostTime): LostAudio {
+    const [from, to] = [this.#timeline.at(fromSeconds), this.#timeline.at(toSeconds)]
+    return { run: this.#id, from, to, cause: this.#options.outage.error }
   }
 
   /** The receiving side of the ledger law. */
-  #account(cause: IsrError): void {
+  #account(cause: IsrError, receivedBytes: number): void {
     const { clock, source, naming, ledger } = this.#options
     const end = ledgerTime(clock.now(), naming.timeZone)
     const drift = this.#timeline.driftPpm
@@ -253,7 +288,7 @@ export class Run {
       startedAt: ledgerTime(this.#startedAt).time,
       endedAt: end.time,
       utcOffset: end.utcOffset,
-      receivedBytes: this.#receivedBytes,
+      receivedBytes,
       cause: cause.code,
       ...(drift !== undefined && { driftPpm: drift }),
       ...(this.#timeline.steps > 0 && { timeSteps: this.#timeline.steps }),
@@ -284,6 +319,7 @@ export class Run {
     const at = clock.now()
     const { time, utcOffset } = ledgerTime(at, naming.timeZone)
     const discard: Discard = { bytes, reason: 'quiet' }
+    this.#quietBytes += bytes
     const when = { at: time, utcOffset, from: ledgerTime(from).time, to: ledgerTime(to).time, seconds }
     const seq = this.#files.takePlace()
     void ledger.append({ v: LEDGER_VERSION, type: 'discard', source, run: this.id, ...discard, ...when, seq })

@@ -10,11 +10,12 @@ const DISPOSE_MS = 2000
 
 /**
  * Hands every chunk of `connection` to `take` until it ends, breaks, or `signal` aborts; disposes it in any case.
+ * @param take - takes a chunk; the next is fetched when its promise resolves, at once when there is none
  * @returns why it ended: the abort's reason, the source's error, or `ISR_SOURCE_ENDED`
  */
 export async function drainConnection(
   connection: Connection,
-  take: (chunk: Chunk) => void,
+  take: (chunk: Chunk) => Promise<void> | undefined,
   signal: AbortSignal,
   clock: Clock,
 ): Promise<IsrError> {
@@ -24,7 +25,8 @@ export async function drainConnection(
     for (;;) {
       const next = await nextUnlessAborted(iterator, signal)
       if (!next || next.done) break
-      take(next.value)
+      const room = take(next.value)
+      if (room) await room
       if (signal.aborted) break
     }
   } catch (error) {

@@ -43,22 +43,26 @@ export class GapTracker {
   end(to: EpochMs): void {
     const silent = this.#silent
     this.#silent = undefined
-    if (!silent || to <= silent.from) return
+    if (silent && to > silent.from) this.tell({ ...silent, to })
+  }
+
+  /** Time that was not recorded amid audio that was. */
+  tell({ from: since, to, cause, run }: Omit<Gap, 'seconds'> & { readonly run: string }): void {
     const { source, ledger, timeZone, onGap } = this.#options
     // times since 1970 leave no more than a quarter of a microsecond
-    const seconds = Math.round((to - silent.from) * 1000) / 1e6
-    const from = ledgerTime(silent.from, timeZone)
-    onGap({ from: silent.from, to, seconds, cause: silent.cause })
+    const seconds = Math.round((to - since) * 1000) / 1e6
+    const from = ledgerTime(since, timeZone)
+    onGap({ from: since, to, seconds, cause })
     void ledger.append({
       v: LEDGER_VERSION,
       type: 'gap',
       source,
-      run: silent.run,
+      run,
       from: from.time,
       to: ledgerTime(to).time,
       utcOffset: from.utcOffset,
       seconds,
-      cause: silent.cause.code,
+      cause: cause.code,
     })
   }
 }

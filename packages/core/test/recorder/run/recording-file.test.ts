@@ -8,6 +8,7 @@ import { MemoryLedger } from '../../../src/ledger/ledger.js'
 import { FileTaps } from '../../../src/recorder/plugins/file-taps.js'
 import { GuardedMuxer } from '../../../src/recorder/plugins/guarded-muxer.js'
 import { PluginGuard } from '../../../src/recorder/plugins/plugin-guard.js'
+import { FrameLog } from '../../../src/recorder/run/log/frame-log.js'
 import { RecordingFile } from '../../../src/recorder/run/recording-file.js'
 import { Turns } from '../../../src/recorder/run/turns.js'
 import { MemoryStorage } from '../../../src/storages/memory-storage.js'
@@ -42,6 +43,8 @@ function open(title?: string) {
     muxer: new GuardedMuxer(wavFormat, header, context),
     guard: new PluginGuard(onFault),
     taps: new FileTaps([], onFault),
+    log: new FrameLog([], 0, () => {}),
+    isEncoded: false,
     header,
     context,
     name: 'a.wav',

@@ -1,0 +1,176 @@
+import type { FrameSpan } from '../../../formats/frame-span.js'
+import type { EpochMs, MonotonicMs } from '../../../model.js'
+import { sleep, type Clock, type Timer } from '../../../time/clock.js'
+
+/** A file of which frames are in memory. */
+export interface LoggedFile {
+  /** Looks how much of it is durable by now. */
+  settle(): void
+  /** When its oldest frames that are not durable were taken; undefined when all are. */
+  readonly oldestAtMs: MonotonicMs | undefined
+  /** Gives up the oldest of its frames: there is no room for them. */
+  overflow(): void
+  /** Whether it waits for its volume to take files again. */
+  readonly isWaiting: boolean
+  /** The volume takes bytes again: goes on in a file, when it has waited for that. */
+  tryAgain(): void
+  /** Nobody waits for the volume any more: what is not durable is lost. @returns whether something was */
+  giveUp(): boolean
+}
+
+/** Received audio that is not durable yet. */
+export interface BufferState {
+  /** Age of the oldest frame that is not durable yet, in seconds; 0 when all are. */
+  readonly lagSeconds: number
+  /** Audio that is not durable yet, in seconds. */
+  readonly bufferedSeconds: number
+  /** Its size in memory, in bytes. */
+  readonly bufferedBytes: number
+}
+
+/** What a {@link SourceLog} needs. */
+export interface SourceLogOptions {
+  readonly clock: Clock
+  /** Most audio that is kept, in seconds. */
+  readonly bufferSeconds: number
+  /** The lag has passed five seconds, or is well again. */
+  readonly onLag: (event: BufferState & { readonly at: EpochMs }) => void
+}
+
+/** Lag that is told of; forcing files to disk every second or two is well below it. */
+const LAG_MS = 5000
+const LAGGING_LOOK_MS = 1000
+/** Beyond this only so much audio is kept: eight channels of 96 kHz are 3 MB a second. */
+const MOST_BYTES = 64 * 1024 * 1024
+const LEAST_SECONDS = 30
+/** An unpaced source waits until its volume has caught up. */
+const ROOM_LOOK_MS = 20
+
+/**
+ * The frames of one source that are not durable, over all of its files: bounded in seconds and bytes. What is older than the bound allows
+ * is given up; a source that can wait is made to wait instead.
+ */
+export class SourceLog {
+  readonly #options: SourceLogOptions
+  /** In the order of their beginning. */
+  readonly #files = new Set<LoggedFile>()
+  #seconds = 0
+  #bytes = 0
+  #isLagging = false
+  #watch?: Timer
+  #waitedSeconds = 0
+  /** The source does not wait: what finds no room is lost. */
+  isLive = true
+
+  constructor(options: SourceLogOptions) {
+    this.#options = options
+  }
+
+  /** How long a source that can wait has waited for room. */
+  get waitedSeconds(): number {
+    return this.#waitedSeconds
+  }
+
+  /** How it stands now. */
+  get state(): BufferState {
+    for (const file of this.#files) file.settle()
+    return {
+      lagSeconds: this.#lagMs / 1000,
+      // sums and differences of thousands of spans
+      bufferedSeconds: this.#bytes === 0 ? 0 : Math.round(this.#seconds * 1e6) / 1e6,
+      bufferedBytes: this.#bytes,
+    }
+  }
+
+  /** The volume takes bytes again. */
+  tryAgain(): void {
+    for (const file of [...this.#files]) file.tryAgain()
+  }
+
+  /** Nobody waits for the volume any more. @returns whether something is lost for that */
+  giveUp(): boolean {
+    return [...this.#files].map((file) => file.giveUp()).includes(true)
+  }
+
+  /** A file begins. */
+  open(file: LoggedFile): void {
+    this.#files.add(file)
+  }
+
+  /** All of a file is durable, or lost. */
+  close(file: LoggedFile): void {
+    this.#files.delete(file)
+    if (this.#files.size === 0 && !this.#isLagging) this.#endWatch()
+  }
+
+  /** Frames came into the log of a file. */
+  take(span: FrameSpan): void {
+    this.#bytes += span.bytes.length
+    this.#seconds += span.durationSeconds
+    this.#watch ??= this.#options.clock.after(LAG_MS, () => this.#look())
+    while (this.isLive && this.#isOver) {
+      const before = this.#bytes
+      for (const file of this.#files) file.settle()
+      if (this.#isOver) this.#oldest?.overflow()
+      if (this.#bytes === before) return
+    }
+  }
+
+  /** Frames left the log of a file. */
+  give(span: FrameSpan): void {
+    this.#bytes -= span.bytes.length
+    this.#seconds -= span.durationSeconds
+  }
+
+  /** For a source that can wait: resolves when there is room; undefined when there is. */
+  room(signal: AbortSignal): Promise<void> | undefined {
+    return this.isLive || this.#bytes <= MOST_BYTES ? undefined : this.#waitForRoom(signal)
+  }
+
+  /** Nothing is told of the lag any more. */
+  stop(): void {
+    this.#endWatch()
+  }
+
+  get #isOver(): boolean {
+    if (this.#seconds > this.#options.bufferSeconds) return true
+    return this.#bytes > MOST_BYTES && this.#seconds > LEAST_SECONDS
+  }
+
+  get #oldest(): LoggedFile | undefined {
+    for (const file of this.#files) if (file.oldestAtMs !== undefined) return file
+    return undefined
+  }
+
+  get #lagMs(): number {
+    const since = this.#oldest?.oldestAtMs
+    return since === undefined ? 0 : this.#options.clock.monotonicMs() - since
+  }
+
+  async #waitForRoom(signal: AbortSignal): Promise<void> {
+    while (this.#bytes > MOST_BYTES && !signal.aborted) {
+      for (const file of this.#files) file.settle()
+      await sleep(this.#options.clock, ROOM_LOOK_MS, signal)
+      this.#waitedSeconds += ROOM_LOOK_MS / 1000
+    }
+  }
+
+  #look(): void {
+    this.#watch = undefined
+    const { clock, onLag } = this.#options
+    const { state } = this
+    const isLagging = state.lagSeconds * 1000 >= LAG_MS
+    if (isLagging !== this.#isLagging) {
+      this.#isLagging = isLagging
+      onLag({ ...state, at: clock.now() })
+    }
+    if (this.#files.size === 0) return
+    const nextMs = isLagging ? LAGGING_LOOK_MS : Math.max(LAGGING_LOOK_MS, LAG_MS - state.lagSeconds * 1000)
+    this.#watch = clock.after(nextMs, () => this.#look())
+  }
+
+  #endWatch(): void {
+    this.#watch?.cancel()
+    this.#watch = undefined
+  }
+}
