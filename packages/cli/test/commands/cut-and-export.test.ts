@@ -131,7 +131,11 @@ describe('isr export', () => {
       [['export', '--source', 'x', '--from', 'noon', '--to', '2026-11-22', ...other], 2, /2026-11-22T17:00/],
       [['export', '--source', 'x', '--from', '2026-11-22', '--to', '2026-11-22', ...other], 2, /end after it begins/],
       [['export', ...span, ...other, folder], 1, /ledger\.jsonl: it does not exist/],
-      [['export', '--source', 'x', ...span.slice(2), ...other, recordings], 1, /no recording of this source/],
+      [
+        ['export', '--source', 'x', ...span.slice(2), ...other, recordings],
+        1,
+        /no recording of this source is there: "x"; there are "radio"$/,
+      ],
     ]
     for (const [argv, exitCode, words] of cases) {
       const { code, out, err } = await isr(...argv)

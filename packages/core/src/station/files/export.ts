@@ -62,6 +62,9 @@ export interface ExportResult extends ExportFacts {
   readonly bytes: number
 }
 
+/** Sources that are named when the one that was asked for is not there. */
+const MAX_NAMED = 20
+
 /**
  * Writes what one source recorded in any span of time into one file, however many recordings that is. Nothing is re-encoded: inside a
  * run frames follow each other exactly; where audio is missing the file goes on with the next, and the gap is reported or filled with
@@ -82,6 +85,7 @@ export async function exportRecordings(options: ExportOptions): Promise<ExportRe
   }
   const storage = new FileStorage({ directory })
   const selection = await selectRecordings(readLedgerLines(storage.read(LEDGER_NAME)), source, from, to)
+  if (selection.recordings.length === 0) await refuseUnknown(storage, source)
   const open = async ({ name }: WantedRecording) => {
     const access = await FileAccess.open(join(directory, checkName(name)), directory)
     try {
@@ -100,6 +104,20 @@ export async function exportRecordings(options: ExportOptions): Promise<ExportRe
     const { samples = 0 } = piece?.counts ?? {}
     return { output, format: writer.format(), ...facts, samples, bytes: piece?.bytes ?? 0 }
   })
+}
+
+/** A name that was written wrongly is told beside those that there are. */
+async function refuseUnknown(storage: FileStorage, source: string): Promise<void> {
+  const known = new Set<string>()
+  for await (const line of readLedgerLines(storage.read(LEDGER_NAME))) if ('entry' in line) known.add(line.entry.source)
+  known.delete('')
+  if (known.size === 0 || known.has(source)) return
+  const names = [...known].slice(0, MAX_NAMED).map((name) => JSON.stringify(name))
+  const more = known.size > MAX_NAMED ? ', ...' : ''
+  throw new IsrError(
+    'ISR_SPAN_EMPTY',
+    `no recording of this source is there: ${JSON.stringify(source)}; there are ${names.join(', ')}${more}`,
+  )
 }
 
 function createWriter(options: ExportOptions, output: NewFile) {
