@@ -20,10 +20,14 @@ export type Redact = (text: string) => string
  * guards against what servers and programs repeat. A password that is part of a source's name is public.
  */
 export function redactorOf({ sources }: Pick<StationConfig, 'sources'>): Redact {
-  const secrets = sources.flatMap(({ url, username = '', password = '', hooks = {} }) => {
+  const secrets = sources.flatMap(({ url, mirrors = [], username = '', password = '', hooks = {} }) => {
     const login = Buffer.from(`${username}:${password}`).toString('base64')
     const { secret, ...targets } = hooks
-    const urls = [url, ...Object.values(targets).map((target) => ('url' in target ? target.url : undefined))]
+    const urls = [
+      url,
+      ...mirrors,
+      ...Object.values(targets).map((target) => ('url' in target ? target.url : undefined)),
+    ]
     return [
       ...(password === '' ? [] : [password, encodeURIComponent(password), login]),
       ...(secret === undefined ? [] : [secret]),

@@ -23,6 +23,12 @@ describe('redactorOf', () => {
     expect(redact('http://me:s%3Acret@host/live s:cret')).toBe('http://me:***@host/live ***')
   })
 
+  it('hides the passwords of mirrors', () => {
+    const mirrors = ['http://host/live', 'http://me:hidden@host2/live']
+    const redact = redactorOf({ sources: [sourceConfig('radio', { mirrors })] })
+    expect(redact('goes on with http://me:hidden@host2/live')).toBe('goes on with http://me:***@host2/live')
+  })
+
   it('hides what signs hooks, and the passwords of their addresses', () => {
     const hooks = { gap: { url: 'https://me:pazz@h.example/x' }, secret: 'key-of-hooks' }
     const redact = redactorOf({ sources: [sourceConfig('radio', { hooks })] })

@@ -80,4 +80,38 @@ describe('a reconnect whose burst reaches back', () => {
     const duplicates = ledger.entries.filter((entry) => entry.type === 'discard' && entry.reason === 'duplicate')
     expect(duplicates).toMatchObject([{ bytes: 19 * FRAME_BYTES, run: second.run }])
   })
+
+  it('that does not reach our end leaves a gap as long as what is missing: the burst is audio from the past', async () => {
+    const late = [{ afterMs: 8000, bytes: new Uint8Array(0) }, ...listen(280, 40, 10)]
+    const { frames, gaps, seams, lines } = await record(
+      [{ steps: listen(100, 40, 10), end: RESET }, { steps: late }],
+      35,
+    )
+    expect(frames).toEqual([...range(60, 200), ...range(240, 380)])
+    expect(seams).toEqual([])
+    expect(gaps).toHaveLength(1)
+    // 80 frames of 0.1 s were not heard, 40 of them came as the burst; the first retry is made within 0.2 s
+    expect(gaps[0].seconds).toBeGreaterThanOrEqual(4)
+    expect(gaps[0].seconds).toBeLessThanOrEqual(4.3)
+    const endsAt = Date.parse(lines[0].startedAt) + lines[0].durationSeconds * 1000
+    expect(Date.parse(lines[1].startedAt) - endsAt).toBeCloseTo(gaps[0].seconds * 1000, -1)
+  })
+
+  it('is told apart from a connection that breaks within its own burst: nothing is doubled', async () => {
+    const short = { steps: [{ bytes: numberedFrames(170, 20) }], end: RESET }
+    const { frames, gaps, seams, status } = await record(
+      [{ steps: listen(100, 40, 10), end: RESET }, short, short, { steps: listen(205, 40, 10) }],
+      25,
+    )
+    expect(frames).toEqual(range(60, 305))
+    expect(gaps).toEqual([])
+    expect(seams).toHaveLength(1)
+    expect(status.seams).toBe(1)
+  })
+
+  it('is none at the start', async () => {
+    const { seams, frames } = await record([{ steps: listen(100, 40, 10) }], 12)
+    expect(seams).toEqual([])
+    expect(frames).toEqual(range(60, 200))
+  })
 })
