@@ -25,6 +25,7 @@ export { HeaderCapture, type HeaderCaptureInit } from './formats/header-capture.
 export { FrameSpan, IndexedSpan, UniformSpan } from './formats/frame-span.js'
 export type {
   Format,
+  FrameIdentity,
   Framer,
   FramerSink,
   Muxer,
@@ -100,6 +101,7 @@ export type {
   RemovedLine,
   RunLine,
   SealedLine,
+  SeamLine,
 } from './ledger/entry.js'
 export { MemoryLedger, type Ledger } from './ledger/ledger.js'
 
