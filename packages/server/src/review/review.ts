@@ -7,6 +7,7 @@ import { Notes } from './notes/notes.js'
 import { LevelsFiles } from './peaks/levels-files.js'
 import { Peaks } from './peaks/peaks.js'
 import { Recent } from './recent.js'
+import { Spectrograms } from './spectrogram/spectrograms.js'
 import { SectionQueue } from './sections/section-queue.js'
 
 /** What {@link Review} works with. */
@@ -45,6 +46,8 @@ export class Review {
   readonly peaks: Peaks
   /** Answers with waveforms of recordings that grow no more. */
   readonly peaksBodies = new Recent<Buffer>(MOST_PEAKS_BYTES, ({ length }) => length)
+  /** Pictures of frequencies. */
+  readonly spectrograms: Spectrograms
   /** Levels of whole days. */
   readonly curves: LevelCurves
 
@@ -53,6 +56,7 @@ export class Review {
     const { directory, analysesDirectory, library, analyses, analyzer, editor, hub, clock, log } = options
     const files = new LevelsFiles({ directory, analysesDirectory, analyzer })
     this.peaks = new Peaks(directory, editor, files)
+    this.spectrograms = new Spectrograms(directory, editor)
     this.curves = new LevelCurves(files, () => clock.monotonicMs())
     this.analyses = analyses
     analyses.on('changed', (name) => {

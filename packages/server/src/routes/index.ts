@@ -5,6 +5,7 @@ import { days } from './review/days.js'
 import { addNote, changeNote, notes, removeNote } from './review/notes.js'
 import { peaks } from './review/peaks.js'
 import { sections } from './review/sections.js'
+import { spectrogram } from './review/spectrogram.js'
 import { clip, cut, exported } from './sound/editing.js'
 import { events } from './recorder/events.js'
 import { files } from './files.js'
@@ -30,6 +31,7 @@ export const endpoints: readonly Endpoint[] = [
   clip,
   exported,
   peaks,
+  spectrogram,
   days,
   sections,
   notes,

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Note } from '../../src/index.js'
 import { rawRequest, talk } from './support/raw.js'
-import { notesAttacks, otherAttacks, peaksAttacks, spanAttacks } from './support/review.js'
+import { notesAttacks, otherAttacks, peaksAttacks, spanAttacks, spectrogramAttacks } from './support/review.js'
 import { attack, openFilesUnder, startRoom, type Attack, type Room } from './support/room.js'
 
 const descriptors = () => readdirSync('/proc/self/fd').length
 const groups: Readonly<Record<string, () => readonly Attack[]>> = {
   waveforms: peaksAttacks,
+  spectrograms: spectrogramAttacks,
   'days and sections': spanAttacks,
   notes: notesAttacks,
   'feeds, streams, metrics': otherAttacks,
@@ -44,7 +45,9 @@ describe('hostile questions of review', () => {
   it('hold nobody up: a plain request is answered at once meanwhile', async () => {
     const median = async () => {
       let working = true
-      const work = attack(room, [...peaksAttacks(), ...spanAttacks()]).then(() => (working = false))
+      const work = attack(room, [...peaksAttacks(), ...spectrogramAttacks(), ...spanAttacks()]).then(
+        () => (working = false),
+      )
       const waits: number[] = []
       while (working) {
         const began = performance.now()

@@ -91,6 +91,36 @@ export function peaksAttacks(): readonly Attack[] {
   ]
 }
 
+/** Questions for spectrograms. */
+export function spectrogramAttacks(): readonly Attack[] {
+  const ask = `/api/spectrogram?file=${FILE}`
+  const fields = ['from', 'to', 'width', 'height', 'min_hz', 'max_hz']
+  return [
+    ...NUMBERS.flatMap((value) => fields.map((field) => get(`${ask}&${field}=${value}`, 400))),
+    ...[...WHOLE, '2001', '1e9'].flatMap((value) => [
+      get(`${ask}&width=${value}`, 400),
+      get(`${ask}&height=${value}`, 400),
+    ]),
+    ...NO_FILES.map((name) => get(`/api/spectrogram?file=${name}`, 400, 404)),
+    ...['', 'file=', `file=${FILE}&file=x`, `file[]=${FILE}`, `file[a]=${FILE}`, `file=${'x'.repeat(2001)}`].map(
+      (query) => get(`/api/spectrogram?${query}`, 400),
+    ),
+    ...['from=1&to=1', 'from=2&to=1', 'min_hz=100&max_hz=100', 'min_hz=1000000', 'width=1&width=2'].map((query) =>
+      get(`${ask}&${query}`, 400),
+    ),
+    ...['from=999999999&to=1000000000', 'from=0&to=1e9&width=2000&height=512', 'from=0&to=0.0000001&width=2000'].map(
+      (query) => get(`${ask}&${query}`, 200, 400, 429),
+    ),
+    ...['min_hz=1&max_hz=1000000&height=512', 'min_hz=999&max_hz=999.000001&height=512'].map((query) =>
+      get(`${ask}&${query}`, 200, 429),
+    ),
+    ...['lies.wav', 'empty.wav'].map((name) =>
+      get(`/api/spectrogram?file=${name}&from=0&to=1e9`, 200, 400, 415, 422, 429),
+    ),
+    ...STRANGE.map((query) => get(`${ask}&width=10&${query}`, 200, 429)),
+  ]
+}
+
 /** Questions for days and for sections. */
 export function spanAttacks(): readonly Attack[] {
   return [
