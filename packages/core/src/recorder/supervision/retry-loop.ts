@@ -60,9 +60,9 @@ export class RetryLoop {
     let found: Connection | undefined
     while (!signal.aborted) {
       const { cause, audioSeconds } = await attempt(found)
-      if (signal.aborted || (source.finite && cause.code === 'ISR_SOURCE_ENDED')) break
       const worked = audioSeconds >= WORKING_SECONDS && !cause.code.startsWith('ISR_STORAGE')
       if (worked) this.#begin()
+      if (signal.aborted || (source.finite && cause.code === 'ISR_SOURCE_ENDED')) break
       const looking = found !== undefined && !worked
       this.#options.onFailure(cause, looking)
       if (!looking && !this.#plan(cause)) return this.#givenUp
