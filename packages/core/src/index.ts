@@ -110,6 +110,7 @@ export { SourceRecorder, type RecorderResult } from './recorder/source-recorder.
 export type { Naming } from './recorder/run/naming.js'
 export type { RetrySettings } from './recorder/supervision/retry.js'
 export type { SourceRecorderOptions } from './recorder/source-recorder-options.js'
+export { plainField } from './recorder/plain-event.js'
 export { RECORDER_EVENTS, type RecorderEvents, type RecorderState, type RecorderStatus } from './recorder/events.js'
 export type { RecorderOptions, RetryOptions, SilenceAlarmOptions, TriggerOptions } from './recorder/options.js'
 export type { FileTap, RecordingTap } from './recorder/tap.js'
@@ -195,7 +196,12 @@ export {
 export type { RecordedLevels } from './station/analysis/open-levels.js'
 export type { Analysis, DetectorFacts } from './analysis/analysis.js'
 export { pruneAnalyses, type PruneOptions } from './station/analysis/prune.js'
-export { analysisToJson, type AnalysisJson, type AnalysisSectionJson } from './analysis/cache/analysis-json.js'
+export {
+  analysisToJson,
+  type AnalysisJson,
+  type AnalysisSectionJson,
+  type ThresholdStepJson,
+} from './analysis/cache/analysis-json.js'
 export { Editor, type EditorOptions } from './station/editor/editor.js'
 export type { EditKind, EditTasks, SendableOptions } from './station/editor/edit-task.js'
 

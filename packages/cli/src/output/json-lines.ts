@@ -1,10 +1,7 @@
-import type { EpochMs, RecorderEvents } from '@isr/core'
+import { plainField, type EpochMs, type RecorderEvents } from '@isr/core'
 import type { Output } from './output.js'
 import type { Redact } from './safe-text.js'
 import { isoTime } from './units.js'
-
-/** Fields that hold a wall clock; `from` and `to` of a state are words. */
-const TIME_FIELDS = new Set(['at', 'from', 'to', 'startedAt', 'retryAt'])
 
 /** What JSON allows as it is and yet ends a line for some readers, or steers a terminal. */
 const UNSAFE = /[\x7f-\x9f\u2028\u2029]/g
@@ -32,8 +29,7 @@ export class JsonLines {
   }
 
   #plain(key: string, value: unknown): unknown {
-    if (typeof value === 'number' && TIME_FIELDS.has(key)) return isoTime(value)
-    return typeof value === 'string' ? this.#redact(value) : value
+    return typeof value === 'string' ? this.#redact(value) : plainField(key, value)
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { IsrError, RECORDER_EVENTS, type Library, type LibraryEntry, type RecorderEvents } from '@isr/core'
+import { plainField, RECORDER_EVENTS, type Library, type LibraryEntry, type RecorderEvents } from '@isr/core'
 import type { StationView } from '../station-view.js'
 import { withoutPaths } from '../http/http-error.js'
 import type { FileRow } from '../api/recordings.js'
@@ -22,7 +22,6 @@ export interface EventListener {
 
 /** Enough for a few minutes of a large station without its levels. */
 const MAX_KEPT = 2000
-const TIMES = new Set(['at', 'from', 'to', 'startedAt', 'retryAt'])
 
 /** Everything that recorder and library announce, numbered and kept for a while, so that a client that comes back misses nothing. */
 export class EventHub {
@@ -114,8 +113,7 @@ function lines(name: string, data: object): string {
 }
 
 function plain(key: string, value: unknown): unknown {
-  if (typeof value === 'number' && TIMES.has(key)) return new Date(value).toISOString()
   // the text of a fault comes by here as well
   if (key === 'message' && typeof value === 'string') return withoutPaths(value)
-  return value instanceof IsrError ? { code: value.code, message: value.message } : value
+  return plainField(key, value)
 }
