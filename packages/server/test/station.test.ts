@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { configOrThrow, parseConfig, Station } from '@isr/core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { DaysAnswer, FileRow, PeaksAnswer, SectionsAnswer, StatusAnswer } from '../src/index.js'
 import { startServer } from './support.js'
 
@@ -52,8 +52,32 @@ describe('a server beside its recorder', () => {
     expect((await served.json('/healthz')).json).toEqual({ ok: true, failing: 0 })
     const metrics = (await served.ask('/metrics')).bytes.toString()
     expect(metrics).toMatch(/^isr_source_state\{source="tone",state="recording"\} 1$/m)
+    expect(metrics).toMatch(/^isr_durability_lag_seconds\{source="tone"\} [\d.]+$/m)
+    expect(metrics).toMatch(/^isr_buffered_seconds\{source="tone"\} [\d.]+$/m)
+    expect(metrics).toMatch(/^isr_storage_failing\{source="tone"\} 0$/m)
     expect(metrics).toMatch(/^isr_source_received_bytes\{source="tone"\} \d{4,}$/m)
     expect(metrics).toMatch(/^isr_http_requests_total\{status="200"\} \d+$/m)
+  })
+
+  it('says so while the volume takes nothing', async () => {
+    const status = station.status
+    const storage = { failingSince: Date.UTC(2026, 0, 1), code: 'ISR_STORAGE_FULL' }
+    const failing = { ...status, sources: status.sources.map((one) => ({ ...one, storage, bufferedSeconds: 7 })) }
+    const look = vi.spyOn(station, 'status', 'get').mockReturnValue(failing)
+    try {
+      const { json } = await served.json('/api/status')
+      expect((json as StatusAnswer).sources[0].storage).toEqual({
+        failingSince: '2026-01-01T00:00:00.000Z',
+        code: 'ISR_STORAGE_FULL',
+      })
+      const health = await served.json('/healthz')
+      expect([health.status, health.json]).toEqual([503, { ok: false, failing: 1 }])
+      const metrics = (await served.ask('/metrics')).bytes.toString()
+      expect(metrics).toMatch(/^isr_storage_failing\{source="tone"\} 1$/m)
+      expect(metrics).toMatch(/^isr_buffered_seconds\{source="tone"\} 7$/m)
+    } finally {
+      look.mockRestore()
+    }
   })
 
   it('serves a growing file as a valid one of its length so far', async () => {

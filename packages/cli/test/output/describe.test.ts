@@ -12,7 +12,7 @@ suite('describe', () => {
       [
         ...['state', 'run:start', 'run:end', 'recording:open', 'recording:close', 'recording:remove', 'gap', 'seam'],
         ...['discard', 'metadata', 'retry', 'warning', 'error', 'loudness'],
-        ...['silence:start', 'silence:end', 'trigger:start', 'trigger:end'],
+        ...['silence:start', 'silence:end', 'trigger:start', 'trigger:end', 'durability'],
       ].sort(),
     )
   })
@@ -39,6 +39,18 @@ suite('describe', () => {
     expect(describe('run:end', { ...end, cause: cause('ISR_SOURCE_RESET', 'reset') })).toEqual({
       level: 'INFO',
       text: 'disconnected after 5.0 KB (ISR_SOURCE_RESET)',
+    })
+  })
+
+  it('tells of a disk that is late, and of its end', () => {
+    const waiting = { source, at, bufferedSeconds: 65, bufferedBytes: 1_040_000 }
+    expect(describe('durability', { ...waiting, lagSeconds: 66.24 })).toEqual({
+      level: 'WARNING',
+      text: 'the disk is 66.2 s late; 1:05, 1.0 MB wait in memory',
+    })
+    expect(describe('durability', { ...waiting, lagSeconds: 1 })).toEqual({
+      level: 'INFO',
+      text: 'what was received is on disk again',
     })
   })
 

@@ -57,6 +57,9 @@ export function status(source: string, changes: Partial<RecorderStatus> = {}): R
     recordedSeconds: 62.5,
     gaps: 0,
     seams: 0,
+    durabilityLagSeconds: 0,
+    bufferedSeconds: 0,
+    bufferedBytes: 0,
     ...changes,
   }
 }

@@ -39,6 +39,7 @@ export async function remake(options: RemakeOptions): Promise<Remade> {
   const remuxer = new Remuxer({
     format,
     prerollFrames,
+    ...(remains.keepFrames !== undefined && { keepFrames: remains.keepFrames }),
     context: contextOf(remains),
     onBytes: (bytes) => {
       comparison.made(bytes)

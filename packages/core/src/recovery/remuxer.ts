@@ -9,6 +9,8 @@ export interface RemuxerOptions {
   /** Hidden frames that open the remains. */
   readonly prerollFrames: number
   readonly context: Omit<MuxerContext, 'history' | 'historyIsPreroll' | 'join'>
+  /** So many frames behind those count; what follows is passed over. Default all. */
+  readonly keepFrames?: number
   /** Takes the bytes of the new file, in order. */
   readonly onBytes: (bytes: Uint8Array) => void
 }
@@ -31,6 +33,7 @@ export class Remuxer {
   readonly #tally: FrameTally
   #preroll: FrameSpan[] = []
   #prerollFrames = 0
+  #taken = 0
   #muxer?: Muxer
   #header?: HeaderCapture
   #headerBytes = 0
@@ -51,7 +54,7 @@ export class Remuxer {
 
   /**
    * The end of the remains.
-   * @returns `found`: the frames in them; `made`: the new file, undefined when no whole frame of audio was there. Frames of a second
+   * @returns `found`: the frames in them that count; `made`: the new file, undefined when no whole frame of audio was there. Frames of a second
    * logical stream are counted and have no place in it
    */
   finish(): { readonly found: FrameTotals; readonly made?: Remuxed } {
@@ -64,7 +67,9 @@ export class Remuxer {
     }
   }
 
-  #take(span: FrameSpan): void {
+  #take(whole: FrameSpan): void {
+    const span = this.#counting(whole)
+    if (!span) return
     this.#tally.onSpan(span)
     this.#header ??= span.header
     if (span.header !== this.#header) return
@@ -75,6 +80,15 @@ export class Remuxer {
     const payload = span.slice(hidden, span.frames)
     this.#muxer ??= this.#begin(span.header)
     this.#options.onBytes(this.#muxer.write(payload))
+  }
+
+  /** What of a span counts. */
+  #counting(span: FrameSpan): FrameSpan | undefined {
+    const { keepFrames = Infinity, prerollFrames } = this.#options
+    const room = prerollFrames + keepFrames - this.#taken
+    this.#taken += span.frames
+    if (span.frames <= room) return span
+    return room > 0 ? span.slice(0, room) : undefined
   }
 
   #begin(header: HeaderCapture): Muxer {

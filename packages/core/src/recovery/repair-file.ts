@@ -61,7 +61,8 @@ class FileRepair {
     this.#sizeBytes = (await storage.stat(this.#name)).sizeBytes
     const format = formatOf(this.#remains, formats)
     if (!format) return this.#outcome('left', { reason: `its format ${JSON.stringify(open.format)} is not known` })
-    if (this.#sizeBytes === 0) return this.#remove()
+    // all that may be in it stands in the file that goes on from it
+    if (this.#sizeBytes === 0 || this.#remains.keepFrames === 0) return this.#remove()
     const truth = await otherFormat(storage, this.#name, format, formats)
     if (truth) return this.#outcome('left', { reason: `it is ${truth.name}, not ${format.name}` })
     this.#format = format

@@ -20,6 +20,16 @@ export const SourceStatus = z.looseObject({
   recordedSeconds: z.number().describe('Audio since the start'),
   gaps: z.int().describe('Gaps since the start'),
   seams: z.int().describe('Reconnects without a gap since the start'),
+  durabilityLagSeconds: z.number().optional().describe('Age of the oldest received frame that is not durable yet'),
+  bufferedSeconds: z.number().optional().describe('Received audio that is in memory because it is not durable yet'),
+  bufferedBytes: z.int().optional().describe('Its size'),
+  storage: z
+    .object({
+      failingSince: Moment.describe('Since when'),
+      code: z.string().describe('Code of the latest fault'),
+    })
+    .optional()
+    .describe('Present while the volume of the recordings takes nothing: audio waits in memory'),
   level: Level.optional().describe('How loud it is now; absent while nothing is measured'),
   title: z.string().optional().describe('What is on air: data, never markup'),
   lastError: z.object({ at: Moment, code: z.string(), message: z.string() }).optional(),

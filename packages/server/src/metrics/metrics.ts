@@ -13,6 +13,12 @@ export class Metrics {
   readonly #bitrate = this.#gauge('isr_source_bitrate_bps', 'Bits per second of the last seconds')
   readonly #gaps = this.#gauge('isr_source_gaps', 'Gaps since the start')
   readonly #files = this.#gauge('isr_source_recordings', 'Files closed since the start')
+  readonly #lag = this.#gauge('isr_durability_lag_seconds', 'Age of the oldest received frame that is not durable yet')
+  readonly #buffered = this.#gauge(
+    'isr_buffered_seconds',
+    'Received audio in memory that is not durable yet, in seconds',
+  )
+  readonly #failing = this.#gauge('isr_storage_failing', '1 while the volume of the recordings takes nothing')
   readonly #level = this.#gauge('isr_source_level_rms_db', 'RMS in dBFS by channel', 'channel')
   readonly #library = new Gauge({
     name: 'isr_library_recordings',
@@ -51,6 +57,9 @@ export class Metrics {
       this.#bitrate,
       this.#gaps,
       this.#files,
+      this.#lag,
+      this.#buffered,
+      this.#failing,
       this.#level,
     ])
       gauge.reset()
@@ -62,6 +71,9 @@ export class Metrics {
       this.#bitrate.set({ source }, one.bitrateBps)
       this.#gaps.set({ source }, one.gaps)
       this.#files.set({ source }, one.recordings)
+      this.#lag.set({ source }, one.durabilityLagSeconds ?? 0)
+      this.#buffered.set({ source }, one.bufferedSeconds ?? 0)
+      this.#failing.set({ source }, one.storage ? 1 : 0)
       for (const [channel, db] of (one.level?.rmsDb ?? []).entries())
         this.#level.set({ source, channel: String(channel) }, db)
     }

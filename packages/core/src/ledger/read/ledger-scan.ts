@@ -11,6 +11,8 @@ export interface Remains {
   readonly startByte: number
   /** What was entered when its volume failed; absent when nothing was entered any more. */
   readonly failed?: RecordingLine
+  /** Another file goes on from it: frames beyond so many stand there, too. Absent: every frame in it counts. */
+  readonly keepFrames?: number
 }
 
 /** The last audio of a source that the ledger knows. */
@@ -41,6 +43,8 @@ interface Chain {
 /** Reads a ledger once and keeps what a start needs: unfinished files, the ends of the chains. Memory grows with those alone. */
 export class LedgerScan {
   readonly #open = new Map<string, Remains>()
+  /** Places from which another file goes on. */
+  readonly #continued = new Set<string>()
   readonly #chains = new Map<string, Chain>()
   /** Complete recordings that were promised a seal and have none. */
   readonly #promised = new Set<string>()
@@ -55,7 +59,13 @@ export class LedgerScan {
 
   /** Files that are not finished, in the order in which they were opened. */
   get unfinished(): Remains[] {
-    return [...this.#open.values()].sort((one, other) => one.startByte - other.startByte)
+    const remains = [...this.#open.values()].map((one) => {
+      const { failed } = one
+      return failed && this.#continued.has(placeOf(failed.run, failed.seq))
+        ? { ...one, keepFrames: failed.frames }
+        : one
+    })
+    return remains.sort((one, other) => one.startByte - other.startByte)
   }
 
   /** The chains of seals by source. */
@@ -79,8 +89,10 @@ export class LedgerScan {
   }
 
   #enter(entry: LedgerEntry, { startByte, text }: LedgerText): void {
-    if (entry.type === 'open') this.#open.set(entry.name, { open: entry, startByte })
-    else if (entry.type === 'recording') this.#close(entry, startByte)
+    if (entry.type === 'open') {
+      this.#open.set(entry.name, { open: entry, startByte })
+      if (entry.continues !== undefined) this.#continued.add(placeOf(entry.run, entry.continues))
+    } else if (entry.type === 'recording') this.#close(entry, startByte)
     else if (entry.type === 'removed') {
       this.#open.delete(entry.name)
       this.#promised.delete(entry.name)
@@ -126,6 +138,10 @@ export class LedgerScan {
     this.#chains.set(source, chain)
     return chain
   }
+}
+
+function placeOf(run: string, seq: number): string {
+  return `${run} ${seq}`
 }
 
 /** Whether a line tells of a file that its volume did not take whole: there is no end in it, and no hash of it. */

@@ -5,7 +5,7 @@ import { recorderStatus } from '../../status/recorder-status.js'
 /** Answer of `GET /healthz`. */
 const HealthAnswer = z.object({
   ok: z.boolean().describe('Whether all that should grow is growing'),
-  failing: z.int().describe('Sources that do not record'),
+  failing: z.int().describe('Sources that do not record, or whose volume takes nothing'),
 })
 
 const WORKING = new Set(['recording', 'connecting', 'idle'])
@@ -21,7 +21,7 @@ export const health = endpoint({
   },
   async handle({ response }, context) {
     const { sources } = await recorderStatus(context)
-    const failing = sources.filter(({ state }) => !WORKING.has(state)).length
+    const failing = sources.filter(({ state, storage }) => !WORKING.has(state) || storage).length
     response.setHeader('Cache-Control', 'no-store')
     response.status(failing > 0 ? 503 : 200).json({ ok: failing === 0, failing })
   },
