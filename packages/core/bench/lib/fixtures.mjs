@@ -21,6 +21,11 @@ const encoders = {
   wav: '-c:a pcm_s16le',
 }
 
+/** What stations send: frames alone. */
+const streamEncoders = {
+  'mp3-128': '-c:a libmp3lame -b:a 128k -write_xing 0 -id3v2_version 0 -f mp3',
+}
+
 /** Kinds of file that {@link fixture} makes. */
 export const fixtureKinds = Object.keys(encoders)
 
@@ -35,7 +40,16 @@ export function fixture(kind, seconds) {
   const whole = join(folder, `new-${process.pid}.${kind}`)
   const ffmpeg = (...args) => execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args])
   ffmpeg(...inputs, '-filter_complex', '[0:a][1:a]amerge=inputs=2', minute)
-  ffmpeg('-stream_loop', '-1', '-i', minute, '-t', String(seconds), ...encoders[kind].split(' '), whole)
+  ffmpeg(
+    '-stream_loop',
+    '-1',
+    '-i',
+    minute,
+    '-t',
+    String(seconds),
+    ...(encoders[kind] ?? streamEncoders[kind]).split(' '),
+    whole,
+  )
   renameSync(whole, path)
   rmSync(minute)
   return path
