@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { systemClock } from '../../time/clock.js'
 import { BatchRing } from './batch-ring.js'
-import { pooledDisk, type Disk } from './disk.js'
+import { blockingDisk, pooledDisk, type Disk } from './disk.js'
 import type { ThreadData, VolumeRequest } from './protocol.js'
 import { CONTROL } from './shared-memory.js'
 import { VolumeWriter } from './thread/volume-writer.js'
@@ -12,9 +12,13 @@ import type { StartThread } from './volume.js'
 /** Bytes are in shared memory: the heap of the thread is small. */
 const LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 }
 
-/** @param script - `thread.ts`, compiled; where it is not there (in sources, in bundles that others make), the work is done with Node's own pool */
+/**
+ * @param script - `thread.ts`, compiled. Where it is not there, the work is done with Node's own pool: in bundles that others make; in
+ * sources it is done at once, so that tests with a clock of their own never run ahead of the disk
+ */
 export function threadStarter(script: URL): StartThread {
-  return script.protocol === 'file:' && existsSync(fileURLToPath(script)) ? startWorker(script) : inProcess(pooledDisk)
+  if (script.protocol === 'file:' && existsSync(fileURLToPath(script))) return startWorker(script)
+  return inProcess(import.meta.url.endsWith('.ts') ? blockingDisk : pooledDisk)
 }
 
 function startWorker(script: URL): StartThread {
