@@ -17,7 +17,7 @@ describeWithTools(ENCODER_TOOLS, 'MirroredSource', () => {
     const kind = audioKind(name)
     let programme: Programme
     beforeAll(() => {
-      programme = makeProgramme(kind, 60)
+      programme = makeProgramme(kind, 40)
     })
     const station = (way: string, receptions: readonly Reception[]) => new Station(way, programme, receptions)
 
@@ -30,7 +30,7 @@ describeWithTools(ENCODER_TOOLS, 'MirroredSource', () => {
       expect(gaps).toEqual([])
       expect(seams).toHaveLength(1)
       expect(placeIn(programme, frames)).toBeGreaterThanOrEqual(0)
-      expect(frames.length).toBeGreaterThan((programme.frames.length * 22) / 60)
+      expect(frames.length).toBeGreaterThan((programme.frames.length * 22) / 40)
       expect(warnings).toEqual(['mirror: goes on with http://two/', 'mirror: address 1 cannot stand by: down'])
     })
 

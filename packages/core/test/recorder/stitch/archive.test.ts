@@ -39,7 +39,7 @@ describeWithTools(ENCODER_TOOLS, 'an archive with seams', () => {
     const whole = join(folder, `${name}-whole`)
     let recorded: Recorded
     beforeAll(async () => {
-      const programme = makeProgramme(kind, 40)
+      const programme = makeProgramme(kind, 32)
       const options = { splitter: new AfterDuration({ seconds: 4 }) }
       const receptions = [
         { burstSeconds: 4, cutAfterMs: 5300, cutBytes: 100, downMs: 1500 },
@@ -59,15 +59,21 @@ describeWithTools(ENCODER_TOOLS, 'an archive with seams', () => {
     })
 
     it('is exported over its seams as if there were none', async () => {
-      const span = { source: 'radio', from: START - 2000, to: START + 15_000 }
+      const span = { source: 'radio', from: START - 10_000, to: START + 60_000 }
       const one = await exportRecordings({ directory: broken, output: join(folder, `a.${kind.extension}`), ...span })
       const other = await exportRecordings({ directory: whole, output: join(folder, `b.${kind.extension}`), ...span })
-      expect(one.gaps).toEqual(other.gaps)
+      // before the first and behind the last recording nothing was recorded, and nowhere else
+      expect(one.gaps.filter(({ atSeconds }) => atSeconds > 0 && atSeconds < one.durationSeconds)).toEqual([])
+      expect(one.overlaps).toEqual([])
       expect(one.parts.length).toBeGreaterThanOrEqual(5)
-      expect(one).toMatchObject({ samples: other.samples, overlaps: [] })
-      expect(one.gaps.filter(({ atSeconds }) => atSeconds < 15)).toEqual([])
       const [joined, unbroken] = decodeFiles([one.output, other.output])
-      expect(apart(joined, unbroken)).toEqual({ samples: 0, differing: 0, steps: 0 })
+      const shared = Math.min(joined.length, unbroken.length)
+      expect(shared).toBeGreaterThan(18 * kind.rateHz * kind.channels)
+      // a retry is made within 0.2 s: how much came before the stop is chance
+      expect(Math.abs(joined.length - unbroken.length)).toBeLessThan(0.5 * kind.rateHz * kind.channels)
+      // the last frames of MP3 and Vorbis sound otherwise when others follow
+      const same = shared - 0.1 * kind.rateHz * kind.channels
+      expect(apart(joined.subarray(0, same), unbroken.subarray(0, same))).toMatchObject({ differing: 0 })
       rmSync(one.output)
       rmSync(other.output)
     })
@@ -75,11 +81,13 @@ describeWithTools(ENCODER_TOOLS, 'an archive with seams', () => {
 
   describe('whose ledger was edited', () => {
     const kind = audioKind('MP3 CBR')
-    const faults = async (edit: (entries: LedgerEntry[]) => LedgerEntry[]) => {
-      const programme = makeProgramme(kind, 30)
+    let recorded: Recorded
+    beforeAll(async () => {
       const receptions = [{ burstSeconds: 4, cutAfterMs: 3000, downMs: 500 }, { burstSeconds: 5 }]
-      const recorded = await recordStation(new Station('radio', programme, receptions), kind.format, 8)
+      recorded = await recordStation(new Station('radio', makeProgramme(kind, 25), receptions), kind.format, 8)
       expect(recorded.seams).toHaveLength(1)
+    })
+    const faults = async (edit: (entries: LedgerEntry[]) => LedgerEntry[]) => {
       const spoilt = newFolder()
       store(spoilt, recorded, edit([...recorded.entries]))
       const { findings } = await check(spoilt, kind)
