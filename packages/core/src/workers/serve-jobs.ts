@@ -1,3 +1,4 @@
+import { constants, getPriority, setPriority } from 'node:os'
 import { parentPort, type TransferListItem } from 'node:worker_threads'
 import { sendError, type JobHandler, type JobReply, type JobRequest } from './job.js'
 
@@ -11,6 +12,7 @@ export function serveJobs<Task, Progress, Result>(
 ): void {
   const port = parentPort
   if (!port) throw new Error('this file is the entry of a thread; it cannot be started by itself')
+  giveWay()
   let stop = new AbortController()
   const reply = (message: JobReply<Progress, Result>, moved: readonly TransferListItem[] = []) =>
     port.postMessage(message, moved)
@@ -29,4 +31,15 @@ export function serveJobs<Task, Progress, Result>(
     if (request.type === 'run') void run(request.task)
     else stop.abort()
   })
+}
+
+/** Recording and answering come first. On Linux each thread has a niceness of its own; elsewhere it is that of the whole process. */
+function giveWay(): void {
+  if (process.platform !== 'linux') return
+  try {
+    const { PRIORITY_BELOW_NORMAL } = constants.priority
+    if (getPriority() < PRIORITY_BELOW_NORMAL) setPriority(PRIORITY_BELOW_NORMAL)
+  } catch {
+    // where that is forbidden, jobs are done as they were
+  }
 }

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'tsup'
@@ -9,7 +9,7 @@ import type { JobContext, JobHandler } from '../../src/workers/job.js'
 import { WorkerPool } from '../../src/workers/worker-pool.js'
 
 interface Task {
-  readonly act: 'double' | 'wait' | 'fail' | 'storage' | 'exit' | 'spin' | 'thread'
+  readonly act: 'double' | 'wait' | 'fail' | 'storage' | 'exit' | 'spin' | 'thread' | 'niceness'
   readonly value?: number
 }
 type Pool = WorkerPool<Task, number, Float32Array>
@@ -21,6 +21,7 @@ const HANDLER = `async ({ act, value = 0 }, { signal, progress, ownThread }) => 
   if (act === 'storage') throw Object.assign(new StorageError('ISR_STORAGE_NOT_FOUND', 'nothing there'))
   if (act === 'spin') { const until = performance.now() + value; while (performance.now() < until); }
   if (act === 'wait') await new Promise((resolve, reject) => signal.addEventListener('abort', () => reject(new IsrError('ISR_STOPPED', 'stopped'))))
+  if (act === 'niceness') return Float32Array.of((await import('node:os')).getPriority())
   progress(0.5)
   return Float32Array.of(act === 'thread' ? Number(ownThread) : value * 2)
 }`
@@ -62,6 +63,13 @@ function poolOf(options: { script?: URL; size?: number; handler?: JobHandler<Tas
 }
 
 describe('WorkerPool with threads', () => {
+  it.runIf(process.platform === 'linux')('give way to the thread that records and answers', async () => {
+    const own = getPriority()
+    const [niceness] = await poolOf({ script }).run({ act: 'niceness' })
+    expect(niceness).toBe(Math.max(own, 10))
+    expect(getPriority()).toBe(own)
+  })
+
   it('does jobs in threads, and tells how far they are', async () => {
     const pool = poolOf({ script, size: 2 })
     expect(pool.hasThreads).toBe(true)
