@@ -171,7 +171,7 @@ export { ThresholdDetector, type ThresholdDetectorOptions } from './analysis/det
 export { HIGHLIGHT_SCORE_DB, highlights, topSections } from './analysis/detectors/ranking.js'
 
 export { Library, type LibraryEvents, type LibraryParts, type NameChange, type NameWatch } from './library/library.js'
-export type { LibraryEntry, LibraryGap } from './library/library-entry.js'
+export type { LibraryEntry, LibraryGap, LibraryQuiet } from './library/library-entry.js'
 export type { LibraryPage, LibraryQuery } from './library/find.js'
 export type { ForeignFilesOptions } from './library/foreign-files.js'
 export type { ReadForeignOptions } from './library/read-foreign.js'

@@ -1,5 +1,5 @@
 import type { Recording } from '../model.js'
-import { analysisOf, type Analysis } from './analysis.js'
+import { analysisOf, foundBy, type Analysis } from './analysis.js'
 import type { Detector } from './detectors/detector.js'
 import type { LevelFollower, LevelListener, MeasuredLayout } from './levels/follower.js'
 
@@ -47,7 +47,7 @@ export class AnalysisFollower implements LevelFollower {
           sampleRateHz,
           startedAt: Math.round(recording.startedAt),
         }
-        return this.#observer.onEnd(name, recording, analysisOf(facts, rms.values, this.#detector, detection.finish()))
+        return this.#observer.onEnd(name, recording, analysisOf(facts, rms.values, this.#detector, foundBy(detection)))
       },
     }
   }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { EpochMs } from '../model.js'
-import type { Detector, Section } from './detectors/detector.js'
+import type { Detection, Detector, Section, ThresholdStep } from './detectors/detector.js'
 import { displayLevels } from './display-levels.js'
 import { LEVEL_WINDOW_MS } from './levels/levels.js'
 import type { Loudness } from './loudness/loudness.js'
@@ -26,6 +26,8 @@ export interface Analysis {
   readonly rmsDisplay: readonly number[]
   /** Loud stretches, in order of time. */
   readonly sections: readonly Section[]
+  /** What made windows loud, in order of time: the line over a waveform. Absent when it was kept by a version that did not tell it. */
+  readonly thresholds?: readonly ThresholdStep[]
   /** Loudness, when asked for. */
   readonly loudness?: Loudness
 }
@@ -46,7 +48,16 @@ export async function analyzeLevels(facts: AnalysisFacts, rms: Float32Array, det
     detection.push(rms.subarray(from, from + TURN_WINDOWS))
     await setImmediate()
   }
-  return analysisOf(facts, rms, detector, detection.finish())
+  return analysisOf(facts, rms, detector, foundBy(detection))
+}
+
+/** What a detection found. */
+export type Findings = Pick<Analysis, 'sections' | 'thresholds'>
+
+/** The recording is whole: all that was found. */
+export function foundBy(detection: Detection): Findings {
+  const sections = detection.finish()
+  return { sections, thresholds: detection.thresholds }
 }
 
 /** Puts together what was found. */
@@ -54,7 +65,7 @@ export function analysisOf(
   { durationSeconds, channels, sampleRateHz, startedAt, loudness }: AnalysisFacts,
   rms: Float32Array,
   { name, version, parameters }: DetectorFacts,
-  sections: readonly Section[],
+  { sections, thresholds }: Findings,
 ): Analysis {
   return {
     durationSeconds,
@@ -65,6 +76,7 @@ export function analysisOf(
     detector: { name, version, parameters },
     rmsDisplay: displayLevels(rms),
     sections,
+    ...(thresholds && { thresholds }),
     ...(loudness && { loudness }),
   }
 }

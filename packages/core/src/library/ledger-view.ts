@@ -1,12 +1,20 @@
-import type { FileFacts, LedgerEntry, LedgerTitle, OpenLine, RecordingLine } from '../ledger/entry.js'
+import {
+  isQuiet,
+  type FileFacts,
+  type LedgerEntry,
+  type LedgerTitle,
+  type OpenLine,
+  type RecordingLine,
+} from '../ledger/entry.js'
 import { parseUtcOffset } from '../ledger/ledger-time.js'
 import { isUnfinished } from '../ledger/read/ledger-scan.js'
-import type { LibraryEntry, LibraryGap } from './library-entry.js'
+import type { LibraryEntry, LibraryGap, LibraryQuiet } from './library-entry.js'
 
 /** What the ledger says of the files of a folder, line after line. */
 export class LedgerView {
   readonly #files = new Map<string, LibraryEntry>()
   readonly #gaps: LibraryGap[] = []
+  readonly #quiet: LibraryQuiet[] = []
   readonly #changed = new Set<string>()
 
   /** The next line. */
@@ -18,6 +26,14 @@ export class LedgerView {
     } else if (entry.type === 'gap') {
       const { source, from, to, cause } = entry
       this.#gaps.push({ source, from: Date.parse(from), to: Date.parse(to), cause })
+    } else if (entry.type === 'discard' && isQuiet(entry)) {
+      const { source, from, to, utcOffset } = entry
+      this.#quiet.push({
+        source,
+        from: Date.parse(from),
+        to: Date.parse(to),
+        utcOffsetMinutes: parseUtcOffset(utcOffset),
+      })
     }
   }
 
@@ -29,6 +45,11 @@ export class LedgerView {
   /** Time that was not recorded, in the order of the ledger. */
   get gaps(): readonly LibraryGap[] {
     return this.#gaps
+  }
+
+  /** Stretches in which nothing was to be heard, in the order of the ledger. */
+  get quiet(): readonly LibraryQuiet[] {
+    return this.#quiet
   }
 
   /** Names of which something was said since the last call. */
@@ -43,6 +64,7 @@ export class LedgerView {
     for (const name of this.#files.keys()) this.#changed.add(name)
     this.#files.clear()
     this.#gaps.length = 0
+    this.#quiet.length = 0
   }
 
   #set(name: string, entry: LibraryEntry): void {

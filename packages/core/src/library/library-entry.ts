@@ -40,6 +40,18 @@ export interface LibraryEntry {
   readonly titles: readonly LedgerTitle[]
 }
 
+/** A stretch in which nothing was to be heard, and which was not recorded for that: no gap. */
+export interface LibraryQuiet {
+  /** Name of the source. */
+  readonly source: string
+  /** Its first sample. */
+  readonly from: EpochMs
+  /** Its end. */
+  readonly to: EpochMs
+  /** Offset of the zone from UTC then, in minutes. */
+  readonly utcOffsetMinutes: number
+}
+
 /** Time that was not recorded. */
 export interface LibraryGap {
   /** Name of the source. */

@@ -5,7 +5,7 @@ import { sleep } from '../time/clock.js'
 import { ForeignFiles, type ForeignFilesOptions } from './foreign-files.js'
 import { LedgerTail } from './ledger-tail.js'
 import { LedgerView } from './ledger-view.js'
-import type { LibraryEntry, LibraryGap } from './library-entry.js'
+import type { LibraryEntry, LibraryGap, LibraryQuiet } from './library-entry.js'
 import { findEntries, type LibraryPage, type LibraryQuery } from './find.js'
 import { filesInStatus, type LiveFile } from './live-files.js'
 import { Timeline } from './timeline.js'
@@ -148,6 +148,11 @@ export class Library extends Announcer<LibraryEvents> implements AsyncDisposable
   /** Time that was not recorded, of the whole ledger, in its order. */
   get gaps(): readonly LibraryGap[] {
     return this.#view.gaps
+  }
+
+  /** Stretches that a sound-activated source did not record, of the whole ledger, in its order. */
+  get quiet(): readonly LibraryQuiet[] {
+    return this.#view.quiet
   }
 
   async #goOn(): Promise<void> {

@@ -47,6 +47,9 @@ export const DaysAnswer = z.object({
               .describe(
                 'RMS in dBFS of the loudest 20 s that touch each slot of the day; null where nothing was recorded or measured. With `levels`',
               ),
+            quiet: z
+              .array(z.tuple([z.number(), z.number()]))
+              .describe('Where a sound-activated source listened and kept nothing, as `spans`; no gaps'),
             gaps: z
               .array(z.object({ from: Moment, to: Moment, cause: z.string() }))
               .describe('Time that was not recorded'),
@@ -54,7 +57,7 @@ export const DaysAnswer = z.object({
         ),
       }),
     )
-    .describe('Latest first; days without a recording are left out'),
+    .describe('Latest first; days of which nothing is known are left out'),
 })
 
 /** Answer of `GET /api/days`. */

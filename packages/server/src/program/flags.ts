@@ -63,6 +63,12 @@ export function readServeFlags(
   const token = text('token') ?? (env.ISR_TOKEN || undefined)
   if (token !== undefined && token.length < 8)
     throw new ConfigError('ISR_CONFIG_INVALID', '--token: at least 8 characters, or it is guessed')
+  // a header ends where a space begins
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
+    throw new ConfigError(
+      'ISR_CONFIG_INVALID',
+      '--token: letters, digits and signs of ASCII alone, without spaces: headers hold nothing else',
+    )
   const host = text('host')
   const analysesDirectory = text('analyses-dir')
   const basePath = text('base-path')?.replace(/\/+$/, '')

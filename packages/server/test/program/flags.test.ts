@@ -8,7 +8,7 @@ describe('readServeFlags', () => {
 
   it('reads what is typed', () => {
     const typed = { dir: 'a', port: '0', host: '0.0.0.0', insecure: true, 'allow-host': 'shed.lan, x', threshold: '.1' }
-    expect(readServeFlags({ ...typed, 'min-gap': '3', 'analyses-dir': 'b' }, { ISR_TOKEN: 'long enough' })).toEqual({
+    expect(readServeFlags({ ...typed, 'min-gap': '3', 'analyses-dir': 'b' }, { ISR_TOKEN: 'long-enough' })).toEqual({
       directory: 'a',
       port: 0,
       host: '0.0.0.0',
@@ -17,7 +17,7 @@ describe('readServeFlags', () => {
       threshold: 0.1,
       minGapSeconds: 3,
       analysesDirectory: 'b',
-      token: 'long enough',
+      token: 'long-enough',
     })
   })
 
@@ -31,6 +31,13 @@ describe('readServeFlags', () => {
       expect(readServeFlags({ 'base-path': typed }, {})).not.toHaveProperty('basePath')
     for (const typed of ['recordings', '//evil.example', '/a/../b', '/a b', '/:x', '/*x', '/a?b'])
       expect(() => readServeFlags({ 'base-path': typed }, {}), typed).toThrow(/^--base-path: /)
+  })
+
+  it('refuses a token that no header can hold', () => {
+    for (const token of ['long enough but spaced', 'tabbed\ttoken', 'umläut-token', 'with\u0000nothing', ' leading1'])
+      for (const [values, env] of [[{ token }, {}] as const, [{}, { ISR_TOKEN: token }] as const])
+        expect(() => readServeFlags(values, env), token).toThrow(/^--token: .*spaces/)
+    expect(readServeFlags({ token: 'Long-enough_1!~' }, {})).toMatchObject({ token: 'Long-enough_1!~' })
   })
 
   it('says which flag is wrong', () => {

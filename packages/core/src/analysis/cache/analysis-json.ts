@@ -35,8 +35,18 @@ export interface AnalysisJson {
   readonly rms_display: readonly number[]
   /** In order of time. */
   readonly sections: readonly AnalysisSectionJson[]
+  /** What made windows loud, in order of time; absent in files of versions that did not tell it. */
+  readonly thresholds?: readonly ThresholdStepJson[]
   /** When it was asked for. */
   readonly loudness?: Loudness
+}
+
+/** A threshold as {@link AnalysisJson} tells it. */
+export interface ThresholdStepJson {
+  /** From the start of the recording, in seconds; it holds until the next of these. */
+  readonly start: number
+  /** What the RMS of a window must reach; linear, 1 is full scale. */
+  readonly rms: number
 }
 
 /** A section as {@link AnalysisJson} tells it. */
@@ -54,6 +64,7 @@ export interface AnalysisSectionJson {
 /** An analysis as it is told to other programs. */
 export function analysisToJson(analysis: Analysis): AnalysisJson {
   const { durationSeconds, windowMs, channels, sampleRateHz, startedAt, detector, rmsDisplay, loudness } = analysis
+  const { thresholds } = analysis
   const { thresholdRms, minGapSeconds } = detector.parameters
   return {
     duration: durationSeconds,
@@ -68,6 +79,7 @@ export function analysisToJson(analysis: Analysis): AnalysisJson {
     sections: analysis.sections.map(({ startSeconds, endSeconds, peak, score }) => {
       return { start: startSeconds, end: endSeconds, peak, score }
     }),
+    ...(thresholds && { thresholds: thresholds.map(({ startSeconds: start, rms }) => ({ start, rms })) }),
     ...(loudness && { loudness }),
   }
 }
@@ -85,6 +97,9 @@ export function analysisFromJson(json: AnalysisJson): Analysis {
     rmsDisplay: json.rms_display,
     sections: json.sections.map(({ start, end, peak, score }) => {
       return { startSeconds: start, endSeconds: end, peak, score }
+    }),
+    ...(json.thresholds && {
+      thresholds: json.thresholds.map(({ start, rms }) => ({ startSeconds: start, rms })),
     }),
     ...(json.loudness && { loudness: json.loudness }),
   }

@@ -25,6 +25,9 @@ export function parseEarlierCache(text: string, facts: EarlierFacts, detector: D
   const found = sections.map(({ start, end, peak }) => {
     return { startSeconds: start, endSeconds: end, peak, score: decibels(Math.max(peak, Number.MIN_VALUE)) }
   })
-  const analysis = analysisOf({ ...facts, durationSeconds: duration }, new Float32Array(0), detector, found)
+  const analysis = analysisOf({ ...facts, durationSeconds: duration }, new Float32Array(0), detector, {
+    sections: found,
+    thresholds: [{ startSeconds: 0, rms: thresholdRms }],
+  })
   return { ...analysis, rmsDisplay: rms_display }
 }

@@ -20,6 +20,7 @@ export function isSections(value: unknown): value is (Omit<AnalysisSectionJson, 
 /** Whether a value is an analysis as we write it: caches may be torn, or of others. */
 export function isAnalysisJson(value: Fields): value is Fields & AnalysisJson {
   const { duration, window_ms, channels, sample_rate, started_at, detector, rms_display, sections, loudness } = value
+  const { thresholds } = value
   return (
     [duration, window_ms, channels, sample_rate].every(isNumber) &&
     (started_at === undefined || typeof started_at === 'string') &&
@@ -30,8 +31,13 @@ export function isAnalysisJson(value: Fields): value is Fields & AnalysisJson {
     isNumbers(rms_display) &&
     isSections(sections) &&
     sections.every(({ score }) => isNumber(score)) &&
+    (thresholds === undefined || isThresholds(thresholds)) &&
     (loudness === undefined || (isObject(loudness) && Object.values(loudness).every(isNumber)))
   )
+}
+
+function isThresholds(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => isObject(one) && isNumber(one.start) && isNumber(one.rms))
 }
 
 function isNumber(value: unknown): value is number {

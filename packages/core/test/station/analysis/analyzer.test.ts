@@ -104,6 +104,24 @@ describe('Analyzer', () => {
     expect(readFileSync(cachePath('rec.wav'), 'utf8')).toBe(good)
   })
 
+  it('tells what made it loud, and takes results that were kept before it was told', async () => {
+    const path = put('rec.wav', wav(60, [10, 13]))
+    const { thresholds } = await analyzer.analyze(path)
+    // the lowest floor and a margin, in silence
+    expect(thresholds?.map(({ startSeconds }) => startSeconds)).toEqual([0])
+    expect(20 * Math.log10(thresholds?.[0]?.rms ?? 0)).toBeCloseTo(-54 + 12, 5)
+    expect(cached('rec.wav').thresholds).toEqual(thresholds?.map(({ rms }) => ({ start: 0, rms })))
+    const { thresholds: _, ...before } = cached('rec.wav')
+    writeFileSync(cachePath('rec.wav'), JSON.stringify({ ...before, rms_display: [0.25] }))
+    const taken = await analyzer.analyze(path)
+    expect(taken.rmsDisplay).toEqual([0.25])
+    expect(taken.thresholds).toBeUndefined()
+    writeFileSync(cachePath('rec.wav'), JSON.stringify({ ...before, thresholds: [{ start: 'x', rms: 1 }] }))
+    expect((await analyzer.analyze(path)).thresholds).toEqual(thresholds)
+    const fixed = await analyzer.analyze(path, { detector: threshold })
+    expect(fixed.thresholds).toEqual([{ startSeconds: 0, rms: 0.1 }])
+  })
+
   it('looks again when the file or the question has changed', async () => {
     const path = put('a/b/rec.wav', wav(5, [1, 3]))
     mkdirSync(join(folder, '.isr'))

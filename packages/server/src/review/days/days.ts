@@ -1,4 +1,4 @@
-import type { LibraryEntry, LibraryGap } from '@isr/core'
+import type { LibraryEntry, LibraryGap, LibraryQuiet } from '@isr/core'
 import type { DaysAnswer } from '../../api/days.js'
 import { dateOf, DAY_SECONDS } from './dates.js'
 
@@ -24,6 +24,7 @@ export function daysOf(
   entries: readonly LibraryEntry[],
   gaps: readonly LibraryGap[],
   wanted: DaysWanted,
+  quiet: readonly LibraryQuiet[] = [],
 ): readonly DayRow[] {
   const days = new Map<string, Map<string, SourceRow>>()
   const active = new Set<string>()
@@ -34,7 +35,15 @@ export function daysOf(
       return undefined
     if (sources && !sources.has(source)) return undefined
     const day = days.get(date) ?? new Map<string, SourceRow>()
-    const row = day.get(source) ?? { source, recordings: 0, durationSeconds: 0, bytes: 0, spans: [], gaps: [] }
+    const row = day.get(source) ?? {
+      source,
+      recordings: 0,
+      durationSeconds: 0,
+      bytes: 0,
+      spans: [],
+      quiet: [],
+      gaps: [],
+    }
     days.set(date, day.set(source, row))
     return row
   }
@@ -50,13 +59,10 @@ export function daysOf(
       row.bytes += sizeBytes
       if (entry.active) active.add(dateOf(first))
     }
-    // a recording over midnight is seen on both days
-    for (let day = first; day * DAY_SECONDS < startSeconds + durationSeconds; day++) {
-      const from = Math.max(0, startSeconds - day * DAY_SECONDS)
-      const to = Math.min(DAY_SECONDS, startSeconds + durationSeconds - day * DAY_SECONDS)
-      addSpan(rowOf(dateOf(day), source)?.spans, from, to)
-    }
+    addSpans(startSeconds, durationSeconds, (date) => rowOf(date, source)?.spans)
   }
+  for (const { source, from, to, utcOffsetMinutes } of quiet)
+    addSpans(from / 1000 + utcOffsetMinutes * 60, (to - from) / 1000, (date) => rowOf(date, source)?.quiet)
   for (const { source, from, to, cause } of gaps) {
     const day = Math.floor((from / 1000 + (offsets.get(source) ?? 0) * 60) / DAY_SECONDS)
     rowOf(dateOf(day), source)?.gaps.push({ from: iso(from), to: iso(to), cause })
@@ -79,6 +85,19 @@ function dayRow(date: string, sources: readonly SourceRow[], active: boolean): D
     gaps: sum((row) => row.gaps.length),
     gapSeconds: sum(secondsOf),
     sources: [...sources].sort((one, other) => (one.source < other.source ? -1 : 1)),
+  }
+}
+
+/** What goes on over midnight is seen on both days. */
+function addSpans(
+  startSeconds: number,
+  durationSeconds: number,
+  spansOf: (date: string) => [number, number][] | undefined,
+): void {
+  const endSeconds = startSeconds + durationSeconds
+  for (let day = Math.floor(startSeconds / DAY_SECONDS); day * DAY_SECONDS < endSeconds; day++) {
+    const midnight = day * DAY_SECONDS
+    addSpan(spansOf(dateOf(day)), Math.max(0, startSeconds - midnight), Math.min(DAY_SECONDS, endSeconds - midnight))
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { ProtectedFile, type Clock, type Library } from '@isr/core'
+import { knownRecording } from '../../listing/known-recording.js'
 import type { Note, NoteBody, NoteChange } from '../../api/review/notes.js'
 import { HttpError } from '../../http/http-error.js'
 import { inTurn } from './in-turn.js'
@@ -73,8 +74,7 @@ export class Notes {
 
   /** Adds one. @throws {@link HttpError} 404 for a recording that is not there, 409 when there are too many */
   async add({ kind, text, file, start, end, source, at }: NoteBody): Promise<Note> {
-    const entry = file === undefined ? undefined : this.#options.library.get(file)
-    if (file !== undefined && !entry) throw new HttpError(404, 'HTTP_NOT_FOUND', 'there is no recording of that name')
+    const entry = file === undefined ? undefined : knownRecording(this.#options, file)
     if (kind === 'protected') return this.#protect(file!)
     if (kind === 'heard') return this.#hear(file!, Math.round(start! * 1000))
     const now = iso(this.#options.clock.now())
