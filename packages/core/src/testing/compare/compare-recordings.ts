@@ -28,7 +28,10 @@ export async function compareRecordings({ directory, source, sent }: CompareOpti
   const sentKeys = new Set<number>()
   for (const [key] of framesSent(sent)) sentKeys.add(key)
   const walk = walkFiles(files, sentKeys)
-  const unread = unreadFrames(sent, walk.seen)
+  const unreadOf = sent.map((log) => ({ log, keys: unreadFrames(log, walk.seen) }))
+  const unread = new Set(unreadOf.flatMap(({ keys }) => keys))
+  // what another connection was sent, too, and the station ended, is lost
+  for (const [key, log] of framesSent(sent)) if (log.endedBy === 'station') unread.delete(key)
   const lost = [...sentKeys].filter((key) => !walk.seen.has(key) && !unread.has(key)).sort((a, b) => a - b)
   const holes = holesBetween(files, sentKeys, streams, ledger)
   const secondsOf = (keys: Iterable<number>) => {
@@ -56,6 +59,7 @@ export async function compareRecordings({ directory, source, sent }: CompareOpti
     ...counts,
     unread: unread.size,
     unreadSeconds: secondsOf(unread),
+    unreadOf: unreadOf.map(({ log, keys }) => ({ connection: log.connection, seconds: secondsOf(keys) })),
     holes,
     gaps: ledger.gaps.length,
     seams: ledger.seams.length,
@@ -93,15 +97,12 @@ function walkFiles(files: readonly RecordedFrames[], sent: ReadonlySet<number>) 
   return { seen, ...count }
 }
 
-/** The end of what a connection was sent which the recorder itself ended, and which nobody sent again. */
-function unreadFrames(sent: readonly SentLog[], seen: ReadonlySet<number>): Set<number> {
-  const unread = new Set<number>()
-  for (const log of sent) {
-    if (log.endedBy === 'station') continue
-    const keys = [...framesSent([log])].map(([key]) => key)
-    for (let index = keys.length - 1; index >= 0 && !seen.has(keys[index]); index--) unread.add(keys[index])
-  }
-  for (const [key, log] of framesSent(sent)) if (log.endedBy === 'station') unread.delete(key)
+/** The end of what a connection was sent which the recorder itself ended: frames that stand in no file. */
+function unreadFrames(log: SentLog, seen: ReadonlySet<number>): number[] {
+  const unread: number[] = []
+  if (log.endedBy === 'station') return unread
+  const keys = [...framesSent([log])].map(([key]) => key)
+  for (let index = keys.length - 1; index >= 0 && !seen.has(keys[index]); index--) unread.push(keys[index])
   return unread
 }
 

@@ -46,6 +46,8 @@ export interface Comparison {
   readonly unread: number
   /** How long these are, in seconds. */
   readonly unreadSeconds: number
+  /** The same for each connection. */
+  readonly unreadOf: readonly { readonly connection: number; readonly seconds: number }[]
   /** What is missing between frames that were recorded. */
   readonly holes: readonly Hole[]
   /** Gaps that the ledger tells of. */

@@ -40,6 +40,19 @@ export class SentLog {
     else part.ranges.push({ from, to })
   }
 
+  /** What it was sent until now, for later. */
+  snapshot(): SentLog {
+    const copy = new SentLog(this.connection)
+    for (const { stream, ranges } of this.parts)
+      copy.parts.push({ stream, ranges: ranges.map((range) => ({ ...range })) })
+    return Object.assign(copy, {
+      firstAtMs: this.firstAtMs,
+      lastAtMs: this.lastAtMs,
+      endedAtMs: this.endedAtMs,
+      endedBy: this.endedBy,
+    })
+  }
+
   /** How many frames it was sent. */
   get frames(): number {
     return this.parts.flatMap(({ ranges }) => ranges).reduce((sum, { from, to }) => sum + to - from, 0)

@@ -1,0 +1,132 @@
+import { rm, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { FaultDisk, compareRecordings, comparisonText } from '@isr/core/testing'
+import { describe, expect, it } from 'vitest'
+import { tempDir } from '../rig/temp-dir.js'
+import { waitUntil } from '../rig/wait-until.js'
+import { noDisks, recordedAgain, recordMore, recordOn, repairAndVerify, type OnDisk } from './disk-recording.js'
+import { figures } from './figures.js'
+import { notYet } from './not-yet.js'
+
+const LONG = process.env.ISR_SOAK === '1'
+/** How long a disk is out of order. */
+const FAULT_SECONDS = LONG ? 10 : 2
+const TOLD_SECONDS = 2
+const BACK_SECONDS = 5
+
+/** What goes wrong with a disk, and how it is mended. */
+interface DiskFault {
+  make(): Promise<FaultDisk>
+  begin(disk: FaultDisk): Promise<void>
+  mend(disk: FaultDisk): Promise<void>
+}
+
+const FAULTS: Readonly<Record<string, DiskFault>> = {
+  ENOSPC: {
+    make: () => FaultDisk.tmpfs({ sizeMb: 8 }),
+    begin: (disk) => disk.fill(),
+    mend: (disk) => disk.free(),
+  },
+  'EIO at write-back': {
+    make: () => FaultDisk.failingWriteback({ sizeMb: 32 }),
+    begin: (disk) => disk.fill(),
+    mend: async (disk) => {
+      await disk.free()
+      // ext4 gave up
+      await disk.writable()
+    },
+  },
+  'read-only': {
+    make: () => FaultDisk.ext4(),
+    begin: (disk) => disk.readOnly(),
+    mend: (disk) => disk.writable(),
+  },
+  'folder removed': {
+    make: () => FaultDisk.tmpfs(),
+    begin: async (disk) => {
+      await rm(join(disk.folder, 'recordings'), { recursive: true })
+    },
+    mend: async (disk) => {
+      await mkdir(join(disk.folder, 'recordings'), { recursive: true })
+    },
+  },
+}
+
+describe.runIf(noDisks === undefined)('a disk that fails', () => {
+  const names = Object.keys(FAULTS).filter((name) => !notYet(`disk/${name}`))
+  it.concurrent.each(names)(
+    '%s: told soon, recorded again soon, nothing lost, and nobody else notices',
+    async (name) => {
+      const fault = FAULTS[name]
+      await using disk = await fault.make()
+      const healthy = await recordOn(tempDir('isr-healthy-'), 'mp3', {}, 1)
+      const failing = await recordOn(join(disk.folder, 'recordings'))
+      let toldSeconds = NaN
+      let backSeconds = NaN
+      try {
+        await recordMore([failing, healthy], 2)
+        const began = performance.now()
+        await fault.begin(disk)
+        const told = () => failing.announced.find(({ code, atMs }) => atMs >= began && code.startsWith('ISR_STORAGE'))
+        await waitUntil('the fault is told', () => told() !== undefined, 30_000)
+        toldSeconds = (told()!.atMs - began) / 1000
+        await new Promise((resolve) => setTimeout(resolve, FAULT_SECONDS * 1000))
+        const mended = performance.now()
+        await fault.mend(disk)
+        await recordedAgain(failing)
+        backSeconds = (performance.now() - mended) / 1000
+        await recordMore([failing, healthy], 1)
+      } finally {
+        await failing[Symbol.asyncDispose]()
+        await healthy[Symbol.asyncDispose]()
+      }
+      figures(`${name}: told`, [toldSeconds])
+      figures(`${name}: recording again`, [backSeconds])
+      const other = await compareRecordings({ directory: healthy.directory, sent: healthy.station.sent })
+      expect(other.isPerfect, comparisonText(other)).toBe(true)
+      expect(other.holes).toEqual([])
+      if (name !== 'folder removed') await repairAndVerify(failing.directory)
+      const comparison = await compareRecordings({ directory: failing.directory, sent: failing.station.sent })
+      const text = comparisonText(comparison)
+      console.log(`${name}: ${text}`)
+      expect(comparison.doubled + comparison.damaged + comparison.misordered, text).toBe(0)
+      // what was in a folder that somebody removed is gone
+      if (name !== 'folder removed') expect(comparison.lost, text).toEqual([])
+      expect(toldSeconds).toBeLessThanOrEqual(TOLD_SECONDS + 1)
+      expect(backSeconds).toBeLessThanOrEqual(BACK_SECONDS + 1)
+    },
+  )
+
+  it.runIf(!notYet('disk/blocked'))(
+    'hangs under many sources: nothing is lost, memory comes back, the other disk goes on',
+    async () => {
+      const count = Number(process.env.ISR_BLOCKED_SOURCES ?? 20)
+      const seconds = Number(process.env.ISR_BLOCKED_SECONDS ?? 5)
+      await using disk = await FaultDisk.ext4({ sizeMb: 256 })
+      const blocked = await Promise.all(
+        Array.from({ length: count }, (_, index) => recordOn(join(disk.folder, `s${index}`), 'mp3', {}, index + 1)),
+      )
+      const other = await recordOn(tempDir('isr-other-'))
+      const everybody: readonly OnDisk[] = [...blocked, other]
+      const growth: number[] = []
+      try {
+        await recordMore(everybody, 2)
+        const before = process.memoryUsage().rss
+        const otherBefore = other.recordedSeconds()
+        await disk.freeze(seconds)
+        growth.push((process.memoryUsage().rss - before) / 1e6)
+        expect(other.recordedSeconds() - otherBefore).toBeGreaterThan(seconds - 1.5)
+        await recordMore(everybody, 2)
+      } finally {
+        for (const one of everybody) await one[Symbol.asyncDispose]()
+      }
+      figures(`disk blocked for ${seconds} s under ${count} sources: memory`, growth, 'MB')
+      for (const one of everybody) {
+        const comparison = await compareRecordings({ directory: one.directory, sent: one.station.sent })
+        expect(comparison.isPerfect, comparisonText(comparison)).toBe(true)
+        expect(comparison.holes, comparisonText(comparison)).toEqual([])
+      }
+      expect(growth[0]).toBeLessThan(60)
+    },
+  )
+})

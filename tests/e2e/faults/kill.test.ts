@@ -1,0 +1,66 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { repairFolder, verifyFolder } from '@isr/core'
+import { NumberedStation, compareRecordings, comparisonText, numberedStream } from '@isr/core/testing'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { CHECKER_TOOLS, checkFiles } from '../rig/checkers.js'
+import { describeWithTools } from '../rig/require-tool.js'
+import { tempDir } from '../rig/temp-dir.js'
+import { waitUntil } from '../rig/wait-until.js'
+import { startIsr } from '../support/isr.js'
+import { readLedger } from '../support/ledger-file.js'
+import { figures } from './figures.js'
+import { notYet } from './not-yet.js'
+
+/** 100 with `npm run soak`. */
+const KILLS = Number(process.env.ISR_KILLS ?? 5)
+const SPLIT_SECONDS = 3
+const FORMATS = ['mp3', 'aac', 'opus', 'flac'] as const
+/** What may be lost each time, in seconds: what the station has sent and the recorder has not handed to the kernel yet. */
+const MOST_LOST_SECONDS = 0.25
+/** What a muxer holds back: the page or block that the frame under way belongs to, as the station sends it. */
+const CHUNK_SECONDS = Math.max(...FORMATS.map((format) => numberedStream(format).unitSeconds))
+
+describeWithTools(CHECKER_TOOLS, 'kill -9 at random moments', () => {
+  const folder = tempDir('isr-kill9-')
+  const directory = join(folder, 'recordings')
+  const stations: NumberedStation[] = []
+
+  beforeAll(async () => {
+    for (const [index, format] of FORMATS.entries())
+      stations.push(await NumberedStation.start({ stream: numberedStream(format, index + 1) }))
+    const sources = stations.map(({ url }, index) => `[${FORMATS[index]}]\nurl = ${url}\n`).join('')
+    await writeFile(
+      join(folder, 'config.ini'),
+      `[general]\nsplit_minutes = ${SPLIT_SECONDS / 60}\nlog_file =\n${sources}`,
+    )
+  })
+  afterAll(() => Promise.all(stations.map((station) => station.close())))
+
+  it.runIf(!notYet('kill'))(`${KILLS} times: little is lost, and repair makes everything perfect`, async () => {
+    for (let kill = 0; kill < KILLS; kill++) {
+      const isr = await startIsr(['record', 'config.ini'], { cwd: folder })
+      const listening = () => stations.every(({ listeners }) => (listeners[kill]?.sent.frames ?? 0) > 0)
+      await waitUntil('everybody listens', listening, 30_000)
+      // past the beginning of a run, which waits for the end of a burst
+      await new Promise((resolve) => setTimeout(resolve, 1000 + Math.random() * SPLIT_SECONDS * 1000))
+      expect(await isr.stop('SIGKILL')).toBe(-1)
+    }
+    await waitUntil('nobody listens any more', () => stations.every(({ server }) => server.openConnections === 0))
+    await repairFolder({ directory })
+    const { findings } = await verifyFolder({ directory })
+    expect(findings.filter(({ severity }) => severity === 'fault')).toEqual([])
+
+    const lost: number[] = []
+    for (const [index, station] of stations.entries()) {
+      const comparison = await compareRecordings({ directory, source: FORMATS[index], sent: station.sent })
+      expect(comparison.isPerfect, comparisonText(comparison)).toBe(true)
+      lost.push(...comparison.unreadOf.map(({ seconds }) => seconds))
+    }
+    figures(`kill -9, ${KILLS} times ${FORMATS.length} sources: seconds lost`, lost)
+    expect(Math.max(...lost)).toBeLessThanOrEqual(MOST_LOST_SECONDS + CHUNK_SECONDS)
+    const long = readLedger(directory).recordings.filter(({ durationSeconds }) => durationSeconds > 0.5)
+    const judged = long.filter((_, index) => index % Math.ceil(long.length / 40) === 0)
+    expect(await checkFiles(judged.map(({ name }) => join(directory, name)))).toEqual([])
+  })
+})

@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import { Recorder, type RecorderOptions } from '@isr/core'
+import { compareRecordings, comparisonText, type Comparison, type NumberedStation } from '@isr/core/testing'
+import { expect } from 'vitest'
+import { checkFiles, VERBATIM_MP3 } from '../rig/checkers.js'
+import { tempDir } from '../rig/temp-dir.js'
+import { lawBreaks, readLedger } from '../support/ledger-file.js'
+
+/** What a recorder did with a station, and what it announced. */
+export interface Recorded {
+  readonly directory: string
+  readonly comparison: Comparison
+  readonly events: readonly string[]
+}
+
+export type Options = Partial<Omit<RecorderOptions, 'source' | 'storage'>>
+
+/** Recorders of tests are quick to try again and to notice. */
+export const QUICK: Options = { stallTimeoutMs: 2000, retry: { maxAttempts: 0, delayMs: 300, maxDelayMs: 1000 } }
+
+/** Records `station` while `during` lasts, stops, and compares. */
+export async function record(
+  station: NumberedStation,
+  during: (recorder: Recorder) => Promise<unknown>,
+  options: Options = {},
+): Promise<Recorded> {
+  const directory = tempDir('isr-fault-')
+  const events: string[] = []
+  const recorder = new Recorder({ ...QUICK, source: station.url, storage: directory, ...options })
+  recorder.on('run:end', ({ cause }) => events.push(cause.code))
+  recorder.on('retry', ({ cause }) => events.push(cause.code))
+  recorder.on('error', ({ error }) => events.push(error.code))
+  recorder.start()
+  try {
+    await during(recorder)
+  } finally {
+    await recorder.stop()
+  }
+  const comparison = await compareRecordings({ directory, sent: station.sent })
+  return { directory, comparison, events }
+}
+
+/** What may differ from perfection. */
+export interface Allowances {
+  /** What the recorder may leave unread when it stops, in seconds. Default 1.5: live bodies wait in the kernel until the next tick. */
+  readonly unreadSeconds?: number
+  /** Whole frames next to damage that nobody can tell from torn ones: the ledger tells of them as `sync`. Default 0. */
+  readonly doubtfulFrames?: number
+}
+
+/** Nothing is lost, doubled, damaged or hidden; the ledger's law holds; every file satisfies every checker. */
+export async function expectPerfect(recorded: Recorded, allowed: Allowances = {}): Promise<void> {
+  const { directory, comparison } = recorded
+  const text = comparisonText(comparison)
+  const { unreadSeconds = 1.5, doubtfulFrames = 0 } = allowed
+  const { doubled, misordered, damaged, unknown, strayBytes } = comparison
+  expect({ doubled, misordered, damaged, unknown, strayBytes }, text).toEqual({
+    doubled: 0,
+    misordered: 0,
+    damaged: 0,
+    unknown: 0,
+    strayBytes: 0,
+  })
+  if (doubtfulFrames === 0) expect(comparison.isPerfect, text).toBe(true)
+  else {
+    expect(comparison.lost.length, text).toBeLessThanOrEqual(doubtfulFrames)
+    if (comparison.lost.length > 0) expect(comparison.discards.sync, text).toBeGreaterThan(0)
+  }
+  expect(comparison.recorded, text).toBeGreaterThan(0)
+  expect(comparison.unreadSeconds, text).toBeLessThanOrEqual(unreadSeconds)
+  const ledger = readLedger(directory)
+  expect(lawBreaks(ledger)).toEqual([])
+  // a file of a frame or two is perfect, but no checker knows it from noise
+  const long = ledger.recordings.filter(({ durationSeconds }) => durationSeconds > 0.4)
+  const paths = long.map(({ name }) => join(directory, name))
+  expect(await checkFiles(paths, { allow: VERBATIM_MP3 })).toEqual([])
+}
