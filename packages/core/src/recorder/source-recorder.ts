@@ -1,4 +1,4 @@
-import { IsrError, SourceError, toIsrError } from '../errors.js'
+import { IsrError, toIsrError } from '../errors.js'
 import { Announcer } from '../events.js'
 import type { Chunk, EpochMs } from '../model.js'
 import type { Connection, ConnectOptions } from '../sources/source.js'
@@ -21,7 +21,7 @@ import { newRunId } from './run/run-id.js'
 import { SourceBuffer } from './run/log/source-buffer.js'
 import { announceRun } from './supervision/announce-run.js'
 import type { SourceRecorderOptions } from './source-recorder-options.js'
-import { StallWatch } from './supervision/stall-watch.js'
+import { stallError, StallWatch } from './supervision/stall-watch.js'
 import type { RecordingTap } from './tap.js'
 import { SoundWatch } from './trigger/sound-watch.js'
 
@@ -71,6 +71,8 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
   #title?: string
   #lastError?: RecorderStatus['lastError']
   #retryAt?: EpochMs
+  /** Where bytes come from, or came from last. */
+  #url?: string
 
   constructor(options: SourceRecorderOptions) {
     super(({ event, error }) => {
@@ -177,6 +179,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       ...this.#buffer.status,
       gaps: this.#totals.gaps,
       seams: this.#totals.seams,
+      ...(this.#url !== undefined && { url: this.#url }),
       ...(this.#announcer.last && { level: this.#announcer.last }),
       ...(this.#sound.silentSince !== undefined && { silentSince: this.#sound.silentSince }),
       ...(this.#title !== undefined && { title: this.#title }),
@@ -225,6 +228,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     } catch (error) {
       return { cause: toIsrError(error, 'ISR_SOURCE_FAILED'), audioSeconds: 0 }
     }
+    this.#url = connection.facts?.url
     const abort = new AbortController()
     const stopped = () => abort.abort(this.#stop.signal.reason)
     this.#stop.signal.addEventListener('abort', stopped, { once: true })
@@ -304,11 +308,8 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       timeoutMs: stallTimeoutMs,
       live: connection.pace !== 'unpaced',
       audioSeconds: () => runs.audioSeconds + this.#buffer.log.waitedSeconds,
-      onStall: (audioSeconds) => {
-        const seconds = stallTimeoutMs / 1000
-        const message = `only ${audioSeconds.toFixed(1)} s of audio came in ${seconds} s`
-        abort.abort(new SourceError('ISR_SOURCE_STALLED', message, { source: this.source }))
-      },
+      onStall: (audioSeconds, asleepMs) =>
+        abort.abort(stallError(audioSeconds, { source: this.source, timeoutMs: stallTimeoutMs, asleepMs })),
     })
   }
 

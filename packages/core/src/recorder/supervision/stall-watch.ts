@@ -1,3 +1,4 @@
+import { SourceError } from '../../errors.js'
 import type { MonotonicMs } from '../../model.js'
 import type { Clock, Timer } from '../../time/clock.js'
 
@@ -15,6 +16,20 @@ export interface StallWatchOptions {
   readonly audioSeconds: () => number
   /** Called once. `asleepMs`: for how long nobody could look, when that is why. */
   readonly onStall: (audioSeconds: number, asleepMs?: number) => void
+}
+
+/** Why a connection that gives no audio is left. @param options - the source's name, the length of the window, and for how long nobody could look */
+export function stallError(
+  audioSeconds: number,
+  options: { readonly source: string; readonly timeoutMs: number; readonly asleepMs?: number | undefined },
+): SourceError {
+  const { source, timeoutMs, asleepMs } = options
+  if (asleepMs === undefined) {
+    const message = `only ${audioSeconds.toFixed(1)} s of audio came in ${timeoutMs / 1000} s`
+    return new SourceError('ISR_SOURCE_STALLED', message, { source })
+  }
+  const message = `this machine or process was asleep for ${(asleepMs / 1000).toFixed(0)} s, and nothing came after it`
+  return new SourceError('ISR_SUSPENDED', message, { source })
 }
 
 /** A look that is so late: the machine slept, or this process was stopped. */
