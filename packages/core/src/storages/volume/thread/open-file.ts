@@ -129,9 +129,10 @@ export class OpenFile {
         await this.#writeAgain()
       }
       const tookMs = now() - startMs
-      this.#syncedBytes = this.#writtenBytes
-      this.#isPatched = false
+      const syncedBytes = this.#writtenBytes
       await this.checkName()
+      this.#syncedBytes = syncedBytes
+      this.#isPatched = false
       this.#publish()
       return tookMs
     } catch (error) {
