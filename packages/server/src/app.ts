@@ -103,6 +103,7 @@ export class IsrApp implements AsyncDisposable {
     const editor = new Editor({ threads: 2 })
     await analyses.start()
     const review = new Review({ directory, analysesDirectory, library, analyses, analyzer, editor, hub, clock, log })
+    await review.notes.start()
     belongings.add((name) => review.notes.forget(name))
     const context: ServerContext = {
       directory,

@@ -1,7 +1,8 @@
 import { readFile, rename, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { writeFileAtomic } from '@isr/core'
+import { writeFileAtomic, type Clock } from '@isr/core'
 import { HttpError } from '../../http/http-error.js'
+import { changeAlone } from './file-lock.js'
 import { inTurn } from './in-turn.js'
 import { KeptNotes, NO_NOTES } from './kept-notes.js'
 
@@ -15,12 +16,17 @@ const MOST_BYTES = 16 << 20
 export class NotesFile {
   readonly #path: string
   readonly #onFault: (message: string) => void
+  readonly #clock: Clock
   #notes: KeptNotes = NO_NOTES
   #mark = ''
 
-  /** @param onFault - told of a file that is none; it is set aside before anything is written */
-  constructor(path: string, onFault: (message: string) => void) {
+  /**
+   * @param clock - time
+   * @param onFault - told of a file that is none; it is set aside before anything is written
+   */
+  constructor(path: string, clock: Clock, onFault: (message: string) => void) {
     this.#path = resolve(path)
+    this.#clock = clock
     this.#onFault = onFault
   }
 
@@ -33,10 +39,10 @@ export class NotesFile {
   /**
    * Changes it.
    * @param change - makes new notes of the old, which it leaves alone; the same = nothing to do
-   * @throws {@link HttpError} 409 when there would be too many; {@link StorageError}
+   * @throws {@link HttpError} 409 when there would be too many, 503 when another process writes for too long; {@link StorageError}
    */
   change(change: (notes: KeptNotes) => KeptNotes): Promise<void> {
-    return inTurn(this.#path, async () => {
+    return changeAlone(this.#path, this.#clock, async () => {
       const before = await this.#load()
       const notes = change(before)
       if (notes === before) return

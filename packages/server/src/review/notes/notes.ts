@@ -4,8 +4,9 @@ import { ProtectedFile, type Clock, type Library } from '@isr/core'
 import { knownRecording } from '../../listing/known-recording.js'
 import type { Note, NoteBody, NoteChange } from '../../api/review/notes.js'
 import { HttpError } from '../../http/http-error.js'
-import { inTurn } from './in-turn.js'
+import { changeAlone } from './file-lock.js'
 import type { KeptNote, KeptNotes } from './kept-notes.js'
+import { removeLeftovers } from './leftovers.js'
 import { markId, parseMarkId } from './mark-ids.js'
 import { NotesFile } from './notes-file.js'
 
@@ -36,6 +37,7 @@ export interface NotesWanted {
   readonly kinds?: readonly Note['kind'][]
 }
 
+const NOTES_NAME = 'notes.json'
 /** A mark belongs to a section that begins a window earlier, too: detectors differ. */
 const TOLERANCE_SECONDS = 0.1
 
@@ -47,8 +49,14 @@ export class Notes {
 
   constructor(options: NotesOptions) {
     this.#options = options
-    this.#file = new NotesFile(join(options.analysesDirectory, 'notes.json'), options.onFault)
+    this.#file = new NotesFile(join(options.analysesDirectory, NOTES_NAME), options.clock, options.onFault)
     this.#protected = new ProtectedFile(options.directory)
+  }
+
+  /** Removes what a crash has left. Never rejects. */
+  async start(): Promise<void> {
+    const { analysesDirectory, clock } = this.#options
+    for (const path of [join(analysesDirectory, NOTES_NAME), this.#protected.path]) await removeLeftovers(path, clock)
   }
 
   /** Those that match, in the order of what they are about. */
@@ -138,6 +146,7 @@ export class Notes {
 
   /** A recording is gone for good: its marks go, the words of people stay. */
   async forget(name: string): Promise<void> {
+    if (!Object.hasOwn((await this.#file.read()).heard, name)) return
     await this.#file.change((kept) => {
       if (!Object.hasOwn(kept.heard, name)) return kept
       const { [name]: _, ...heard } = kept.heard
@@ -165,7 +174,7 @@ export class Notes {
   }
 
   async #protect(file: string): Promise<Note> {
-    await inTurn(this.#protected.path, async () => {
+    await changeAlone(this.#protected.path, this.#options.clock, async () => {
       const names = await this.#protected.read()
       if (!names.has(file)) await this.#protected.write([...names, file])
     })
@@ -173,7 +182,7 @@ export class Notes {
   }
 
   #unprotect(file: string): Promise<void> {
-    return inTurn(this.#protected.path, async () => {
+    return changeAlone(this.#protected.path, this.#options.clock, async () => {
       const names = await this.#protected.read()
       if (!names.has(file)) throw missing()
       await this.#protected.write([...names].filter((name) => name !== file))
