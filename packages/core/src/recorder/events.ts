@@ -169,6 +169,8 @@ export interface RecorderStatus {
   readonly silentSince?: EpochMs
   /** Reconnects without a gap since the start. */
   readonly seams: number
+  /** Address in use, or used last, after redirects and without secrets; absent where the source tells none. */
+  readonly url?: string
   /** Latest title; absent when none is known. */
   readonly title?: string
   /** Latest error; absent when there was none. */

@@ -20,6 +20,7 @@ export const SourceStatus = z.looseObject({
   recordedSeconds: z.number().describe('Audio since the start'),
   gaps: z.int().describe('Gaps since the start'),
   seams: z.int().describe('Reconnects without a gap since the start'),
+  url: z.string().optional().describe('Address in use, without secrets'),
   durabilityLagSeconds: z.number().optional().describe('Age of the oldest received frame that is not durable yet'),
   bufferedSeconds: z.number().optional().describe('Received audio that is in memory because it is not durable yet'),
   bufferedBytes: z.int().optional().describe('Its size'),

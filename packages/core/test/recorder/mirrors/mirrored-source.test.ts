@@ -87,7 +87,8 @@ describeWithTools(ENCODER_TOOLS, 'MirroredSource', () => {
     const programme = makeProgramme(kind, 40)
     const one = new Station('one', programme, [{ burstSeconds: 4, cutAfterMs: 5000, downMs: FOREVER }])
     const mirrors = [new Station('two', programme, [{ burstSeconds: 4 }])]
-    const { gaps, seams } = await recordStation(one, kind.format, 12, { mirrors })
+    const { gaps, seams, status } = await recordStation(one, kind.format, 12, { mirrors })
+    expect(status).toMatchObject({ source: 'one', url: 'http://two/' })
     expect(gaps).toEqual([])
     expect(seams).toMatchObject([{ source: 'one' }])
   })

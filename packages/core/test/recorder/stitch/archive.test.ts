@@ -106,7 +106,8 @@ describeWithTools(ENCODER_TOOLS, 'an archive with seams', () => {
         'fault line-contradicts: it goes on from the run other, which this source does not have',
       ])
       expect(await faults(change('seam', ({ run }) => ({ previousRun: run })))).toHaveLength(1)
-      const twice = (entries: LedgerEntry[]) => entries.flatMap((one) => (one.type === 'seam' ? [one, one] : [one]))
+      const twice = (entries: LedgerEntry[]) =>
+        entries.flatMap((one): LedgerEntry[] => (one.type === 'seam' ? [one, one] : [one]))
       expect(await faults(twice)).toEqual(['fault line-contradicts: the run goes on from another one twice'])
     })
 
