@@ -142,10 +142,9 @@ export class IsrApp implements AsyncDisposable {
   /** Ends; requests under way are answered. */
   async close(): Promise<void> {
     const { streamer, live, removals, analyzer, editor, review } = this.#context
-    review.analyses.close()
     live.close()
     streamer.close()
-    await Promise.all([removals.close(), analyzer.close(), editor.close()])
+    await Promise.all([review.close(), removals.close(), analyzer.close(), editor.close()])
     await this.library.close()
   }
 

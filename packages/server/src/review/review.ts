@@ -1,6 +1,7 @@
 import type { Analyzer, Clock, Editor, Library } from '@isr/core'
 import type { Logger } from 'pino'
 import type { EventHub } from '../events/event-hub.js'
+import { AnalysesCare } from './analyses/analyses-care.js'
 import type { AnalysisIndex } from './analyses/analysis-index.js'
 import { LevelCurves } from './days/level-curves.js'
 import { Notes } from './notes/notes.js'
@@ -38,6 +39,7 @@ const MOST_PEAKS_BYTES = 16 << 20
 export class Review {
   /** What was kept of analyses. */
   readonly analyses: AnalysisIndex
+  readonly #care: AnalysesCare
   /** Sections of many recordings. */
   readonly sections: SectionQueue
   /** Notes and marks. */
@@ -63,6 +65,7 @@ export class Review {
       this.curves.forget(name)
       hub.announce('analysis:changed', { name })
     })
+    this.#care = new AnalysesCare({ directory, analysesDirectory, library, clock })
     this.sections = new SectionQueue(library, analyses)
     this.notes = new Notes({
       directory,
@@ -75,5 +78,10 @@ export class Review {
     })
     library.on('changed', ({ name, active }) => active || this.peaks.closed(name))
     library.on('removed', ({ name }) => this.peaks.closed(name))
+  }
+  /** Ends. */
+  async close(): Promise<void> {
+    this.analyses.close()
+    await this.#care.close()
   }
 }
