@@ -81,6 +81,7 @@ export { Never } from './splitters/never.js'
 
 export type { MendableStorage, RecordingWriter, Replacement, Storage, StoredFile } from './storages/storage.js'
 export { FileStorage, type FileStorageOptions } from './storages/file-storage.js'
+export type { GroupCommit } from './storages/volume/protocol.js'
 export type { RandomAccess } from './storages/access/random-access.js'
 export { FileAccess } from './storages/access/file-access.js'
 export { liesWithin } from './storages/access/lies-within.js'

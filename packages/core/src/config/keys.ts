@@ -4,6 +4,7 @@ import { anyText, choice, command, httpUrl, httpUrls, number, path, timeZone, ye
 import type { Parser } from './values/parsers.js'
 import { sampleFormat } from './values/sample-format.js'
 import type { SplitJoin } from '../formats/format.js'
+import type { GroupCommit } from '../storages/volume/protocol.js'
 import type { Analyze, SourceType, StationConfig } from './station-config.js'
 
 /** What is known about a key. */
@@ -76,6 +77,7 @@ export const KEYS = {
   split_join: key({ parse: choice<SplitJoin>(['exact', 'verbatim']), example: 'exact' }),
   opus_preroll_ms: key({ parse: number({ min: 80, max: 1300, whole: true }), example: '400' }),
   sync_seconds: key({ parse: number({ min: 0, max: 3600 }), example: '1' }),
+  group_commit: key({ parse: choice<GroupCommit>(['auto', 'always', 'never']), example: 'auto' }),
   keep_days: key({
     parse: number({ min: 0, aboveMin: true, max: 1e6 }),
     example: '30',

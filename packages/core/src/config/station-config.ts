@@ -1,5 +1,6 @@
 import type { SplitJoin } from '../formats/format.js'
 import type { SampleFormat } from '../model.js'
+import type { GroupCommit } from '../storages/volume/protocol.js'
 
 /** Kinds of source a configuration may name. */
 export type SourceType = 'stream' | 'soundcard' | 'signal' | 'command' | 'file'
@@ -86,6 +87,8 @@ export interface SourceConfig {
   readonly opusPrerollMs: number
   /** How often files are forced to disk, in seconds; 0 leaves it to the system. Default 1. */
   readonly syncSeconds: number
+  /** When files of a folder are made durable together through a journal; absent = where flushes are slow. */
+  readonly groupCommit?: GroupCommit
   /** Finished files are hashed whole into a chain that shows any later change; absent = they are not. */
   readonly seal?: boolean
   /** Recordings that ended longer ago are removed, in days; absent = they stay. */

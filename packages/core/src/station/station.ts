@@ -173,7 +173,7 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
     return retention
   }
 
-  #folder({ outputDirectory: directory, syncSeconds }: SourceConfig): RecordingsFolder {
+  #folder({ outputDirectory: directory, syncSeconds, groupCommit = 'auto' }: SourceConfig): RecordingsFolder {
     const known = this.#folders.get(directory)
     if (known) return known
     const observer: FolderObserver = {
@@ -181,7 +181,7 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
       onGap: (gap) => this.events.emit('gap', gap),
       onWarning: (warning) => this.events.emit('warning', warning),
     }
-    const folder = new RecordingsFolder({ directory, syncSeconds, clock: this.#clock, observer })
+    const folder = new RecordingsFolder({ directory, syncSeconds, groupCommit, clock: this.#clock, observer })
     this.#folders.set(directory, folder)
     return folder
   }

@@ -9,6 +9,7 @@ import { gentlePace } from '../../recovery/gentle-pace.js'
 import type { RepairOutcome } from '../../recovery/outcome.js'
 import type { RecorderEvents } from '../../recorder/events.js'
 import { FileStorage } from '../../storages/file-storage.js'
+import type { GroupCommit } from '../../storages/volume/protocol.js'
 import type { Clock } from '../../time/clock.js'
 import { pruneAnalyses } from '../analysis/prune.js'
 import { FolderLedger, LEDGER_NAME } from '../open-ledger.js'
@@ -32,6 +33,7 @@ export interface FolderObserver {
 export interface RecordingsFolderOptions {
   readonly directory: string
   readonly syncSeconds: number
+  readonly groupCommit: GroupCommit
   readonly clock: Clock
   readonly observer: FolderObserver
 }
@@ -57,8 +59,8 @@ export class RecordingsFolder {
 
   constructor(options: RecordingsFolderOptions) {
     this.#options = options
-    const { directory, syncSeconds, clock, observer } = options
-    this.storage = new FileStorage({ directory, syncSeconds, clock })
+    const { directory, syncSeconds, groupCommit, clock, observer } = options
+    this.storage = new FileStorage({ directory, syncSeconds, groupCommit, clock })
     const status = () => this.#recorders.map((recorder) => recorder.status)
     this.#ledgerFaults = new LedgerFaults({ clock, onWarning: (warning) => observer.onWarning(warning) })
     const onFault = (error: IsrError) => this.#ledgerFaults.add(error, 'the ledger waits')
