@@ -6,7 +6,7 @@ import type { HeaderCapture } from '../../formats/header-capture.js'
 import type { Chunk, MonotonicMs, StreamMetadata } from '../../model.js'
 
 /** How much of what arrives is kept: longer than a stall takes to be noticed. */
-export const RING_SECONDS = 60
+const RING_SECONDS = 60
 /** And no more than this, for lossless streams. */
 const MOST_RING_BYTES = 16 * 1024 * 1024
 /** @source RFC 3533 §6 */

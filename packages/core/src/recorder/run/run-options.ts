@@ -13,7 +13,7 @@ import type { Naming } from './naming.js'
 import type { Outage } from './outage/outage.js'
 
 /** Where a run goes on, without a gap, from the one before. */
-export interface Seam {
+interface Seam {
   /** The run that it goes on from. */
   readonly previousRun: string
   /** Frames that came again and were not kept. */
