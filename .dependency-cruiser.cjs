@@ -110,11 +110,15 @@ module.exports = {
     forbid(
       'io-at-the-edges',
       'net, fs, child_process, threads and undici only in sources, storages, encoders, decoders, workers.',
-      source(core, `${core}${any(edgeRooms, 'testing')}/`),
+      source(core, `${core}${any(edgeRooms, 'testing')}/|${core}time/clock\\.ts$`),
       {
         path: [ioModules, ioPackages],
       },
     ),
+    forbid('clock-knows-the-uptime', 'Of the system, the clock asks since when it runs.', source(`${core}time/`), {
+      path: [ioModules, ioPackages],
+      pathNot: '^(node:)?os$',
+    }),
     forbid('pure-rooms', 'Formats and splitters use no part of Node.', source(`${core}${pureRooms}/`), {
       dependencyTypes: ['core'],
     }),

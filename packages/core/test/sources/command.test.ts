@@ -57,6 +57,15 @@ describe('CommandSource', () => {
     expect(error!.stack).not.toContain('hunter2')
   })
 
+  it('inherits no secret of ours', async () => {
+    process.env.ISR_PASSWORD = 'hunter2'
+    const { bytes } = await drain(await run(node('console.log(JSON.stringify(process.env))')))
+    delete process.env.ISR_PASSWORD
+    const inherited = JSON.parse(Buffer.from(bytes).toString()) as NodeJS.ProcessEnv
+    expect(inherited.PATH).toBe(process.env.PATH)
+    expect(JSON.stringify(inherited)).not.toMatch(/hunter2|ISR_/)
+  })
+
   it('tells the signal that ended it, and that it said nothing', async () => {
     const { error } = await drain(await run(node("process.kill(process.pid, 'SIGKILL')")))
     expect(error).toMatchObject({ code: 'ISR_SOURCE_FAILED', message: 'node was ended by SIGKILL and said nothing' })

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { sleep, type Clock } from '../../time/clock.js'
 import { ProcessGroup } from './process-group.js'
-import type { Environment } from './spawn-program.js'
+import type { Environment } from './environment.js'
 
 /** What a program gets, and how long it may take. */
 export interface RunOptions {

@@ -1,18 +1,16 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessByStdio } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import { inheritedEnvironment, type Environment } from './environment.js'
 
 /** A running program whose outputs are read. */
 export type Program = ChildProcessByStdio<null, Readable, Readable>
-
-/** Variables of a program; those that are undefined are left out. */
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Where and with what a program runs. */
 export interface SpawnOptions {
   /** Working directory. @defaultValue our own */
   readonly cwd?: string
-  /** Environment, its PATH finds the program. @defaultValue our own */
+  /** Environment, its PATH finds the program. @defaultValue our own without the secrets in it */
   readonly env?: Environment
 }
 
@@ -20,7 +18,10 @@ export interface SpawnOptions {
  * Starts a program in a process group of its own: no shell, no quoting.
  * @throws Node's own error. Its message repeats every argument, which may hold a secret: tell its `code` only
  */
-export function spawnProgram(command: readonly string[], { cwd, env }: SpawnOptions = {}): Promise<Program> {
+export function spawnProgram(
+  command: readonly string[],
+  { cwd, env = inheritedEnvironment() }: SpawnOptions = {},
+): Promise<Program> {
   const [program, ...args] = command
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })

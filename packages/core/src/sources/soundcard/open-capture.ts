@@ -1,5 +1,6 @@
 import type { PcmLayout } from '../../model.js'
-import { spawnProgram, type Environment } from '../process/spawn-program.js'
+import type { Environment } from '../process/environment.js'
+import { spawnProgram } from '../process/spawn-program.js'
 import { stoppedError } from '../source-error.js'
 import type { ConnectOptions } from '../source.js'
 import { CaptureConnection } from './capture-connection.js'

@@ -1,6 +1,6 @@
 import { IsrError, SourceError } from '../../errors.js'
 import type { SampleFormat } from '../../model.js'
-import type { Environment } from '../process/spawn-program.js'
+import type { Environment } from '../process/environment.js'
 import { printable } from '../redact.js'
 import { requireInteger } from '../require-integer.js'
 import { Source } from '../source.js'

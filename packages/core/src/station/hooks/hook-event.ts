@@ -4,6 +4,7 @@ import type { HookTargets } from '../../config/station-config.js'
 import type { EpochMs } from '../../model.js'
 import type { RecorderEvents } from '../../recorder/events.js'
 import { plainEvent } from '../../recorder/plain-event.js'
+import { inheritedEnvironment } from '../../sources/process/environment.js'
 
 /** Events that can be told to somebody, by what tells them. */
 export const HOOK_OF = {
@@ -57,8 +58,8 @@ export function headersOf({ id, event, body }: Delivery, secret: string | undefi
 }
 
 /**
- * Environment of a command: each plain field of the event as `ISR_<FIELD>`, the path of its file as `ISR_PATH`, and what `env` holds:
- * without what begins with `ISR_`, where secrets of ours stand.
+ * Environment of a command: each plain field of the event as `ISR_<FIELD>`, the path of its file as `ISR_PATH` and what programs
+ * inherit from `env`.
  */
 export function environmentOf(
   { body }: Delivery,
@@ -74,5 +75,5 @@ export function environmentOf(
     if (['string', 'number', 'boolean'].includes(typeof plain)) own[name] = String(plain).replaceAll('\0', '')
   }
   if (typeof fields.name === 'string') own.ISR_PATH = join(resolve(directory), fields.name)
-  return { ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('ISR_'))), ...own }
+  return { ...inheritedEnvironment(env), ...own }
 }

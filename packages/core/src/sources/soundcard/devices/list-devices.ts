@@ -1,4 +1,4 @@
-import type { Environment } from '../../process/spawn-program.js'
+import type { Environment } from '../../process/environment.js'
 import { parseCards, parsePcms } from './alsa.js'
 import type { CaptureDevice } from './capture-device.js'
 import { runTool } from './run-tool.js'

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import type { Environment } from '../../process/spawn-program.js'
+import type { Environment } from '../../process/environment.js'
 
 const TIMEOUT_MS = 3000
 const MAX_BYTES = 1 << 20
