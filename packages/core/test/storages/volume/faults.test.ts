@@ -86,6 +86,21 @@ describe('a fault while files grow', () => {
     await good.commit([])
   })
 
+  it('a file whose name cannot be made durable leaves nothing behind', async () => {
+    const [folder, disk] = [directory(), new PowerCutDisk()]
+    const create = await laneOn(disk, { directory: folder })
+    await (await create('before.mp3')).commit([])
+    disk.before = (operation, path) => {
+      if (operation === 'sync' && path === folder) throw systemError('EMFILE')
+    }
+    await expect(create('a.mp3')).rejects.toMatchObject({ code: 'ISR_STORAGE_FAILED' })
+    expect(readdirSync(folder).filter((name) => name.endsWith('.mp3'))).toEqual(['before.mp3'])
+    disk.before = () => {}
+    const again = await create('a.mp3')
+    expect(again.name).toBe('a.mp3')
+    await again.commit([])
+  })
+
   it('files that are made while the folder may not be written, and when it may again', async () => {
     const [folder, disk] = [directory(), new PowerCutDisk()]
     const create = await laneOn(disk, { directory: folder, clock: new FakeClock() })

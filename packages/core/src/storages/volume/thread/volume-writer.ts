@@ -182,12 +182,22 @@ export class VolumeWriter {
       }
       this.#files.delete(slot)
       if (file) await folder?.abandon(file, 0)
+      await this.#removeEmpty(path)
       this.#failed(request, storageFault(device, 'create', path))
     }
     for (const folder of new Set(ended.map(({ folder }) => folder))) await folder.flushJournal()
     for (const { request, file } of ended) {
       if (file.fault) this.#failed(request, file.fault)
       else this.#done(request, {})
+    }
+  }
+
+  /** It was made a moment ago, nobody was told of it, and nothing was written: a file that plays nowhere. */
+  async #removeEmpty(path: string): Promise<void> {
+    try {
+      await this.#options.disk.unlink(path)
+    } catch {
+      // a volume that took no name may not let go of one
     }
   }
 
