@@ -20,9 +20,6 @@ export type ToldEvent = Exclude<keyof RecorderEvents, 'level'>
 
 const REMOVED_FOR = { age: 'older than keep_days', size: 'more than keep_gb', space: 'less free than min_free_gb' }
 
-/** Below it a lag is none that is told of. */
-const LAG_SECONDS = 5
-
 type Describers = { readonly [K in ToldEvent]: (event: Parameters<RecorderEvents[K]>[0]) => Description }
 
 const describers: Describers = {
@@ -84,8 +81,8 @@ const describers: Describers = {
     level: 'DEBUG',
     text: integratedLufs === undefined ? `${name} is silent` : `loudness of ${name}: ${integratedLufs.toFixed(1)} LUFS`,
   }),
-  durability: ({ lagSeconds, bufferedSeconds, bufferedBytes }) => {
-    if (lagSeconds < LAG_SECONDS) return { level: 'INFO', text: 'what was received is on disk again' }
+  durability: ({ isLate, lagSeconds, bufferedSeconds, bufferedBytes }) => {
+    if (!isLate) return { level: 'INFO', text: 'what was received is on disk again' }
     const waiting = `${formatDuration(bufferedSeconds)}, ${formatBytes(bufferedBytes)}`
     return { level: 'WARNING', text: `the disk is ${lagSeconds.toFixed(1)} s late; ${waiting} wait in memory` }
   },

@@ -44,11 +44,11 @@ suite('describe', () => {
 
   it('tells of a disk that is late, and of its end', () => {
     const waiting = { source, at, bufferedSeconds: 65, bufferedBytes: 1_040_000 }
-    expect(describe('durability', { ...waiting, lagSeconds: 66.24 })).toEqual({
+    expect(describe('durability', { ...waiting, isLate: true, lagSeconds: 66.24 })).toEqual({
       level: 'WARNING',
       text: 'the disk is 66.2 s late; 1:05, 1.0 MB wait in memory',
     })
-    expect(describe('durability', { ...waiting, lagSeconds: 1 })).toEqual({
+    expect(describe('durability', { ...waiting, isLate: false, lagSeconds: 1 })).toEqual({
       level: 'INFO',
       text: 'what was received is on disk again',
     })

@@ -91,12 +91,14 @@ export interface RecorderEvents {
   /** Something was survived; recording goes on. */
   warning: (event: { readonly source: string; readonly code: string; readonly message: string }) => unknown
   /**
-   * Received audio is not durable for more than 5 s, or is again: `lagSeconds` below 5 tells that it is well. What is not durable is in
-   * memory, and is lost when the recorder is ended by force.
+   * Received audio is not durable for more than 5 s (or three times the `syncSeconds` of the storage), or is again. What is not durable
+   * is in memory, and is lost when the recorder is ended by force.
    */
   durability: (event: {
     readonly source: string
     readonly at: EpochMs
+    /** Whether it is late now; false tells that it is well again. */
+    readonly isLate: boolean
     /** Age of the oldest frame that is not durable. */
     readonly lagSeconds: number
     /** Audio that is not durable, in seconds. */

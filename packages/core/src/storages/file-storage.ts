@@ -43,16 +43,18 @@ export interface FileStorageOptions {
 /** Recordings as files in a folder. A growing file has its final name; hidden files and folders are not recordings. */
 export class FileStorage implements MendableStorage {
   readonly location: string
+  readonly syncSeconds: number
   readonly #laneOptions: LaneOptions
   #lane?: Promise<Lane>
   #device?: string
 
   constructor(options: FileStorageOptions) {
     this.location = options.directory
+    this.syncSeconds = options.syncSeconds ?? 1
     this.#laneOptions = {
       directory: resolve(options.directory),
       clock: options.clock ?? systemClock,
-      syncMs: (options.syncSeconds ?? 1) * 1000,
+      syncMs: this.syncSeconds * 1000,
       groupCommit: options.groupCommit ?? 'auto',
       journalHalfBytes: JOURNAL_HALF_BYTES,
       mostWaitingBytes: options.mostWaitingBytes ?? WAITING_BYTES,

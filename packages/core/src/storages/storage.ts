@@ -34,6 +34,8 @@ export interface StoredFile {
 export interface Storage {
   /** Where it is, for people. */
   readonly location: string
+  /** How often growing files are made durable, in seconds; absent when at once, or nobody knows. */
+  readonly syncSeconds?: number
   /**
    * Creates a recording that did not exist (O_EXCL, with `_1`, `_2`, ... before the extension when it did).
    * @throws {@link StorageError}

@@ -118,7 +118,7 @@ describe('A volume that fails', () => {
     expect(lines().filter(({ continues }) => continues !== undefined)).toMatchObject([
       { continues: 1, closedBy: 'boundary' },
     ])
-    expect(named('durability').map(({ lagSeconds }) => lagSeconds >= 5)).toEqual([true, false])
+    expect(named('durability').map(({ isLate }) => isLate)).toEqual([true, false])
     expect(clock.pendingTimers).toBe(0)
   })
 
@@ -247,13 +247,13 @@ describe('A volume that fails', () => {
     await clock.advance(7300)
     storage.hangs = true
     await clock.advance(30_000)
-    expect(named('durability')).toMatchObject([{ lagSeconds: expect.any(Number) as number }])
+    expect(named('durability')).toMatchObject([{ isLate: true, bufferedSeconds: expect.any(Number) as number }])
     storage.mend()
     await clock.advance(23_200)
     await recorder.stop()
     expect(kept()).toEqual(range(600))
     expect(named('error')).toEqual([])
-    expect(named('durability').map(({ lagSeconds }) => lagSeconds >= 5)).toEqual([true, false])
+    expect(named('durability').map(({ isLate }) => isLate)).toEqual([true, false])
     expectLedgerLaw(ledger.entries)
     expect(faults()).toEqual([])
   })

@@ -34,6 +34,7 @@ export class SourceBuffer {
     this.log = new SourceLog({
       clock,
       bufferSeconds,
+      syncSeconds: storage.syncSeconds ?? 0,
       onLag: (lag) => events.emit('durability', { source, ...lag }),
     })
     this.outage = new Outage({

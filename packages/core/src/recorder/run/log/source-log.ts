@@ -33,12 +33,16 @@ export interface SourceLogOptions {
   readonly clock: Clock
   /** Most audio that is kept, in seconds. */
   readonly bufferSeconds: number
-  /** The lag has passed five seconds, or is well again. */
-  readonly onLag: (event: BufferState & { readonly at: EpochMs }) => void
+  /** How often files are made durable, in seconds. */
+  readonly syncSeconds: number
+  /** The lag is too long, or well again. */
+  readonly onLag: (event: BufferState & { readonly at: EpochMs; readonly isLate: boolean }) => void
 }
 
-/** Lag that is told of; forcing files to disk every second or two is well below it. */
+/** Lag that is told of. */
 const LAG_MS = 5000
+/** Where files are forced to disk more seldom, so many times in a row did not do. */
+const SYNCS = 3
 const LAGGING_LOOK_MS = 1000
 /** Beyond this only so much audio is kept: eight channels of 96 kHz are 3 MB a second. */
 const MOST_BYTES = 64 * 1024 * 1024
@@ -52,6 +56,7 @@ const ROOM_LOOK_MS = 20
  */
 export class SourceLog {
   readonly #options: SourceLogOptions
+  readonly #lateMs: number
   /** In the order of their beginning. */
   readonly #files = new Set<LoggedFile>()
   #seconds = 0
@@ -64,6 +69,7 @@ export class SourceLog {
 
   constructor(options: SourceLogOptions) {
     this.#options = options
+    this.#lateMs = Math.max(LAG_MS, SYNCS * options.syncSeconds * 1000)
   }
 
   /** How long a source that can wait has waited for room. */
@@ -107,7 +113,7 @@ export class SourceLog {
   take(span: FrameSpan): void {
     this.#bytes += span.bytes.length
     this.#seconds += span.durationSeconds
-    this.#watch ??= this.#options.clock.after(LAG_MS, () => this.#look())
+    this.#watch ??= this.#options.clock.after(this.#lateMs, () => this.#look())
     while (this.isLive && this.#isOver) {
       const before = this.#bytes
       for (const file of this.#files) file.settle()
@@ -159,13 +165,13 @@ export class SourceLog {
     this.#watch = undefined
     const { clock, onLag } = this.#options
     const { state } = this
-    const isLagging = state.lagSeconds * 1000 >= LAG_MS
+    const isLagging = state.lagSeconds * 1000 >= this.#lateMs
     if (isLagging !== this.#isLagging) {
       this.#isLagging = isLagging
-      onLag({ ...state, at: clock.now() })
+      onLag({ ...state, isLate: isLagging, at: clock.now() })
     }
     if (this.#files.size === 0) return
-    const nextMs = isLagging ? LAGGING_LOOK_MS : Math.max(LAGGING_LOOK_MS, LAG_MS - state.lagSeconds * 1000)
+    const nextMs = isLagging ? LAGGING_LOOK_MS : Math.max(LAGGING_LOOK_MS, this.#lateMs - state.lagSeconds * 1000)
     this.#watch = clock.after(nextMs, () => this.#look())
   }
 
