@@ -1,6 +1,6 @@
 import { createWriteStream, fstatSync } from 'node:fs'
 import type { Writable } from 'node:stream'
-import { systemClock } from '@isr/core'
+import { isVolumeHanging, systemClock } from '@isr/core'
 import type { Interruptions, Io, StopSignal } from './io.js'
 import { SteadyOutput } from './output/steady-output.js'
 
@@ -55,6 +55,9 @@ function exit(code: number): void {
     // Node.js 20 aborts when it exits after its terminal is gone (node::ResetStdio): end by the signal itself, as others do.
     process.removeAllListeners('SIGHUP')
     process.kill(process.pid, 'SIGHUP')
+  } else if (isVolumeHanging()) {
+    // Node.js would wait for the thread of that volume for ever
+    process.kill(process.pid, 'SIGKILL')
   } else {
     process.exit(code)
   }

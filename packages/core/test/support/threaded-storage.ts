@@ -28,6 +28,7 @@ export async function threadedStorage(): Promise<ThreadedStorage> {
     entry: {
       'file-storage': source('file-storage'),
       'append-file': source('append-file'),
+      volumes: source('volume/volumes'),
       'volume-thread': source('volume/thread/thread'),
     },
     outDir: folder,

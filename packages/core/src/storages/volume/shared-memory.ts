@@ -12,6 +12,8 @@ export const CONTROL = {
   /** How many entries were ever added to the ring of batches, and how many were taken. */
   added: 3,
   taken: 4,
+  /** 1 while the thread works. */
+  busy: 5,
 } as const
 
 const CONTROL_WORDS = 16

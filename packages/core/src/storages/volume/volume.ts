@@ -63,6 +63,11 @@ export class Volume {
     return this.#end === undefined
   }
 
+  /** Whether its thread works, or hangs. */
+  get isBusy(): boolean {
+    return this.isAlive && Atomics.load(this.memory.control, CONTROL.busy) === 1
+  }
+
   /** A number for a folder or a file beside the recordings. */
   nextNumber(): number {
     return ++this.#numbers

@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { constants, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -79,6 +80,25 @@ describe.runIf(hasTwo)('a volume that hangs', () => {
     for (const writer of await Promise.all(creations)) await writer.commit([])
     await waiting.commit([])
     expect(readFileSync(join(hanging, 'r', 'a.mp3')).equals(Buffer.concat(Array<Buffer>(3000).fill(piece)))).toBe(true)
+  })
+
+  it('lets the process end', async () => {
+    const load = (name: string) => `await import(${JSON.stringify(join(threaded.folder, name))})`
+    const program = `
+      const { AppendFile } = ${load('append-file.js')}
+      const { isVolumeHanging } = ${load('volumes.js')}
+      const pipe = new AppendFile(${JSON.stringify(fifo)})
+      await pipe.open()
+      if (isVolumeHanging()) throw new Error('it does not yet')
+      void pipe.append('${'x'.repeat(100_000)}')
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      if (isVolumeHanging(100)) process.kill(process.pid, 'SIGKILL')
+      process.exit(0)`
+    const child = spawn(process.execPath, ['--input-type=module'], { stdio: ['pipe', 'ignore', 'inherit'] })
+    child.stdin.end(program)
+    const [, signal] = (await once(child, 'exit')) as [unknown, string]
+    expect(signal).toBe('SIGKILL')
+    await hang()
   })
 
   it('fails a file for which too much waits, and cuts it to what was durable', async () => {

@@ -28,6 +28,7 @@ function take(): VolumeRequest[] {
 let requests: VolumeRequest[] = []
 for (;;) {
   const seen = Atomics.load(memory.control, CONTROL.wake)
+  Atomics.store(memory.control, CONTROL.busy, 1)
   // every batch that was sent before one of these is among those that are taken next
   requests = [...requests, ...take()]
   const batches = ring.takeAll()
@@ -35,5 +36,7 @@ for (;;) {
   const later = take()
   if (requests.length + batches.length > 0) await writer.run(requests, batches)
   requests = later
-  if (!(await writer.work()) && later.length === 0) Atomics.wait(memory.control, CONTROL.wake, seen)
+  if ((await writer.work()) || later.length > 0) continue
+  Atomics.store(memory.control, CONTROL.busy, 0)
+  Atomics.wait(memory.control, CONTROL.wake, seen)
 }
