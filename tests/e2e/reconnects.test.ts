@@ -62,6 +62,14 @@ class CuttableWay {
     }
   }
 
+  /** Nothing comes through any more, and nobody is told. */
+  freeze(): void {
+    for (const [near, far] of this.#pairs) {
+      far.unpipe(near)
+      far.pause()
+    }
+  }
+
   mend(): void {
     this.#isDown = false
   }
@@ -71,6 +79,8 @@ class CuttableWay {
     this.#server.close()
   }
 }
+
+const MIRRORED = ['mp3', 'opus'] as const
 
 const EXTENSIONS: Record<FeedKind, string> = {
   ...{ mp3: '.mp3', aac: '.aac', vorbis: '.ogg', opus: '.opus', 'ogg-flac': '.oga', flac: '.flac' },
@@ -83,6 +93,8 @@ describeWithTools([...CHECKER_TOOLS, 'icecast2'], 'a real Icecast whose listener
   const seams: Parameters<RecorderEvents['seam']>[0][] = []
   let icecast: Icecast
   let way: CuttableWay
+  let frozen: CuttableWay
+  const warnings: string[] = []
   let feeders: Feeder[] = []
   let ledger: LedgerFile
 
@@ -93,6 +105,7 @@ describeWithTools([...CHECKER_TOOLS, 'icecast2'], 'a real Icecast whose listener
     // half a second of FLAC would fit into the usual 64 KiB
     icecast = await startIcecast({ burstBytes: 600_000 })
     way = new CuttableWay(icecast.port)
+    frozen = new CuttableWay(icecast.port)
     const port = await way.open()
     feeders = await Promise.all(
       FEED_KINDS.map((kind, seed) => startFeeder(icecast, kind, { seed, copyTo: copyOf(kind) })),
@@ -110,12 +123,29 @@ describeWithTools([...CHECKER_TOOLS, 'icecast2'], 'a real Icecast whose listener
       recorder.start()
       return recorder
     })
+    // one of each has a mirror, and its own way does not break but falls silent, for ever
+    const frozenPort = await frozen.open()
+    for (const kind of MIRRORED) {
+      const recorder = new Recorder({
+        source: new HttpSource({ name: `mirrored ${kind}`, url: `http://127.0.0.1:${frozenPort}/${kind}` }),
+        mirrors: [`http://user:secret@127.0.0.1:${icecast.port}/${kind}`],
+        storage: join(folder, 'mirrored'),
+        filenamePrefix: kind,
+        splitter: new Never(),
+        splitJoin: 'verbatim',
+        stallTimeoutMs: 3000,
+      })
+      recorder.on('warning', ({ message }) => void warnings.push(message))
+      recorder.start()
+      recorders.push(recorder)
+    }
     const goOn = async (seconds: number) => {
       const wanted = recorders.map(({ status }) => status.recordedSeconds + seconds)
       const all = () => recorders.every(({ status }, index) => status.recordedSeconds >= wanted[index])
       await waitUntil(`${seconds} s more of all`, all, 30_000)
     }
     await goOn(4)
+    frozen.freeze()
     for (const { how, downMs } of CUTS) {
       way.cut(how)
       await new Promise((resolve) => setTimeout(resolve, downMs))
@@ -129,6 +159,7 @@ describeWithTools([...CHECKER_TOOLS, 'icecast2'], 'a real Icecast whose listener
 
   afterAll(async () => {
     way?.close()
+    frozen?.close()
     await Promise.all(feeders.map((feeder) => feeder.stop()))
     await icecast?.stop()
   })
@@ -163,5 +194,20 @@ describeWithTools([...CHECKER_TOOLS, 'icecast2'], 'a real Icecast whose listener
     const recorded = Buffer.concat(parts)
     expect(recorded.length).toBeGreaterThan(12 * 44_100 * 4)
     expect(sent.indexOf(recorded)).toBeGreaterThanOrEqual(0)
+  })
+  it('goes on with a mirror when an address falls silent: nothing lost, nothing doubled', () => {
+    const mirrored = readLedger(join(folder, 'mirrored'))
+    expect(mirrored.gaps).toEqual([])
+    expect(lawBreaks(mirrored)).toEqual([])
+    expect(warnings.filter((message) => message.startsWith('goes on with'))).toHaveLength(MIRRORED.length)
+    expect(warnings.join()).not.toMatch(/secret/)
+    for (const kind of MIRRORED) {
+      const lines = mirrored.recordings.filter(({ source }) => source === `mirrored ${kind}`)
+      expect(lines).toHaveLength(2)
+      const files = lines.map(({ name }) => readFileSync(join(folder, 'mirrored', name)))
+      const sent = readFileSync(copyOf(kind))
+      if (kind === 'mp3') expect(sent.indexOf(Buffer.concat(files))).toBeGreaterThanOrEqual(0)
+      else expectPartOf(files.flatMap(audioPackets), audioPackets(sent))
+    }
   })
 })
