@@ -3,18 +3,15 @@ import { keepHeadroom } from '../../../bytes/headroom.js'
 /** One read of the kernel takes at most this much: the backlog of any live stream. */
 const ROOM_BYTES = 256 * 1024
 
-/** Reads of one slab: more would hold back more memory for each stream, fewer waste more at its end. */
-const READS_PER_SLAB = 4
+/** What small reads share. Larger slabs would hold back more memory for each stream. */
+const SLAB_BYTES = 32 * 1024
 
-/** A read may be longer than the one before by a segment or so. */
-const SPARE_BYTES = 2048
+/** A read that is longer has a slab of its own, of just its size: nothing is wasted, and nothing else is held with it. */
+const LONGEST_SHARED_BYTES = 12 * 1024
 
-/** Smallest and largest slab; a read that is longer has one of its own. */
-const LEAST_SLAB_BYTES = 32 * 1024
-const MOST_SLAB_BYTES = 128 * 1024
-
-/** Free at the start of a slab, for the part of a frame that was read before; for long reads, whose frames may be, four times as much. */
+/** Free at the start of a slab, for the part of a frame that was read before; for very long reads, whose frames may be, more. */
 const HEADROOM_BYTES = 2048
+const LARGE_HEADROOM_BYTES = 8192
 
 /**
  * Where every socket of the process is read into. A read and the copy out of it are one synchronous call, so one room is enough for
@@ -41,9 +38,8 @@ export class StreamSlab {
   }
 
   #begin(length: number): void {
-    const headroom = HEADROOM_BYTES * (length > LEAST_SLAB_BYTES ? 4 : 1)
-    const wanted = Math.max(LEAST_SLAB_BYTES, READS_PER_SLAB * (length + SPARE_BYTES))
-    const size = headroom + Math.max(length, Math.min(MOST_SLAB_BYTES, wanted))
+    const headroom = length > SLAB_BYTES ? LARGE_HEADROOM_BYTES : HEADROOM_BYTES
+    const size = length > LONGEST_SHARED_BYTES ? headroom + length : SLAB_BYTES
     // nobody has cleared it: all that is given of it is written first
     const { buffer } = Buffer.allocUnsafeSlow(size)
     this.#bytes = new Uint8Array(buffer)
