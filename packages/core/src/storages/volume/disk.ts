@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 export type Eventually<T> = T | Promise<T>
 
 /** What is known of an open file. */
-export interface DiskFacts {
+interface DiskFacts {
   readonly size: number
   readonly nlink: number
   readonly ino: number

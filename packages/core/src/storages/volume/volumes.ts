@@ -4,7 +4,7 @@ import { threadStarter } from './start-thread.js'
 import { Volume, type StartThread } from './volume.js'
 
 /** The volumes of this process: one thread each. */
-export class Volumes {
+class Volumes {
   readonly #start: StartThread
   readonly #byDevice = new Map<string, Volume>()
 
