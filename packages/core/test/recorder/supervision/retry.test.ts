@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { retryDelayMs } from '../../../src/recorder/supervision/retry.js'
+import { probePauseMs, retryDelayMs } from '../../../src/recorder/supervision/retry.js'
 
-const settings = { maxAttempts: 10, delayMs: 5000, maxDelayMs: 60_000 }
+const settings = { maxAttempts: 10, delayMs: 5000, maxDelayMs: 60_000, probeMs: 0 }
 
 describe('retryDelayMs', () => {
   it('retries at once, then waits longer and longer up to the limit', () => {
@@ -24,5 +24,12 @@ describe('retryDelayMs', () => {
   it('obeys Retry-After even beyond its own limit', () => {
     expect(retryDelayMs(settings, 1, 120_000, 0.5)).toBe(120_000)
     expect(retryDelayMs(settings, 5, 1000, 0.5)).toBe(40_000)
+  })
+})
+
+describe('probePauseMs', () => {
+  it('is spread by a fifth, and none where nothing is to be tried again', () => {
+    expect([0, 0.5, 1].map((random) => probePauseMs({ ...settings, probeMs: 1000 }, random))).toEqual([800, 1000, 1200])
+    expect(probePauseMs(settings, 0.5)).toBeUndefined()
   })
 })
