@@ -124,6 +124,12 @@ describeWithTools(['chromium'], 'hostile names of files and sources, and titles,
       await page.locator(`[data-name=${JSON.stringify(names[at]).replace(/[\u2028\u2029]/g, '\\$&')}]`).click()
       expect(await page.locator('#player-title bdi').textContent()).toBe(text)
     }
+    for (const text of HOSTILE) {
+      const data = { kind: 'note', text, file: names[names.length - 1] }
+      expect((await page.request.post(new URL('api/notes', server.url).href, { data })).status()).toBe(201)
+    }
+    await expect.poll(() => page.locator('#notes > li').count()).toBe(HOSTILE.length)
+    expect((await page.locator('#notes bdi').allTextContents()).sort()).toEqual([...HOSTILE].sort())
     await page.getByLabel('Find').fill('<script>')
     await expect.poll(() => page.locator('.recordings > li').count()).toBeLessThan(HOSTILE.length)
     expect(complaints).toEqual([])

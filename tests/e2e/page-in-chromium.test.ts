@@ -16,6 +16,21 @@ const FLAGS = [
 /** Markup in every name that comes from outside. */
 const HOSTILE = `<img src=x onerror=alert(1)>"'&`
 
+/** What of the canvas the page needs here: there are no types of browsers in tests. */
+interface Canvas {
+  readonly width: number
+  readonly height: number
+  getContext(kind: '2d'): { getImageData(...box: number[]): { data: Uint8ClampedArray } }
+}
+
+/** Pixels of the waveform that are not empty. */
+function drawnPixels(page: Page): Promise<number> {
+  return page.locator('#wave').evaluate((canvas: Canvas) => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+    return data.filter((value, at) => at % 4 === 3 && value > 0).length
+  })
+}
+
 describeWithTools(['chromium'], 'the page, in Chromium', () => {
   const directory = tempDir('isr-page-')
   let station: Station
@@ -68,6 +83,7 @@ describeWithTools(['chromium'], 'the page, in Chromium', () => {
     // the first of all may be a fraction of a second: it began anywhere between two cuts of the clock
     await page.locator('.recordings > li').nth(-2).getByText('Play').click()
     await expect.poll(() => page.locator('#sections').textContent(), { timeout: 15_000 }).toMatch(/highlight/)
+    await expect.poll(() => drawnPixels(page), { timeout: 15_000 }).toBeGreaterThan(500)
     const audio = page.locator('#audio')
     await expect.poll(() => audio.evaluate((one: { duration: number }) => one.duration)).toBeGreaterThan(0)
     await page.getByLabel('From').fill('0:00.5')
@@ -80,12 +96,59 @@ describeWithTools(['chromium'], 'the page, in Chromium', () => {
     await expect.poll(() => page.locator('body').textContent()).toContain('write an end within it')
   })
 
+  it('shows frequencies in the place of levels, by keyboard', async () => {
+    const levels = await drawnPixels(page)
+    const [answer] = await Promise.all([
+      page.waitForResponse((one) => one.url().includes('/api/spectrogram?')),
+      page.getByRole('button', { name: 'Spectrogram' }).press('Enter'),
+    ])
+    expect([answer.status(), answer.headers()['content-type']]).toEqual([200, 'image/png'])
+    // a picture fills nearly all of it
+    const size = await page
+      .locator('#wave')
+      .evaluate((one: { width: number; height: number }) => one.width * one.height)
+    await expect.poll(() => drawnPixels(page), { timeout: 15_000 }).toBeGreaterThan(size * 0.9)
+    expect(await page.getByRole('button', { name: 'Spectrogram' }).getAttribute('aria-pressed')).toBe('true')
+    await page.getByRole('button', { name: 'Spectrogram' }).press('Enter')
+    await expect.poll(() => drawnPixels(page)).toBe(levels)
+  })
+
+  it('keeps notes, bookmarks and protection, by keyboard, as text and nothing else', async () => {
+    const notes = page.locator('#notes > li')
+    await page.locator('#note input').fill(HOSTILE)
+    await page.keyboard.press('Enter')
+    await expect.poll(() => notes.count()).toBe(1)
+    expect(await notes.locator('bdi').textContent()).toBe(HOSTILE)
+    await page.getByRole('button', { name: 'Bookmark', exact: true }).press('Enter')
+    await expect.poll(() => notes.count()).toBe(2)
+    await page.getByRole('button', { name: /^Remove bookmark/ }).press('Enter')
+    await expect.poll(() => notes.count()).toBe(1)
+    const protect = page.getByRole('button', { name: 'Protected' })
+    await protect.press('Enter')
+    await expect.poll(() => protect.getAttribute('aria-pressed')).toBe('true')
+    expect(JSON.parse(readFileSync(join(directory, '.isr/protected.json'), 'utf8'))).toHaveLength(1)
+    await protect.press('Enter')
+    await expect.poll(() => protect.getAttribute('aria-pressed')).toBe('false')
+    // what somebody else writes comes by itself
+    const name = await page.locator('[aria-current=true]').getAttribute('data-name')
+    const body = JSON.stringify({ kind: 'note', text: 'of somebody else', file: name, start: 0 })
+    const headers = { 'content-type': 'application/json' }
+    expect((await fetch(new URL('api/notes', server.url), { method: 'POST', headers, body })).status).toBe(201)
+    await expect.poll(() => notes.count()).toBe(2)
+  })
+
   it('is accessible', async () => {
     const { violations } = await new AxeBuilder({ page }).analyze()
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
     await page.emulateMedia({ colorScheme: 'dark' })
     const dark = await new AxeBuilder({ page }).analyze()
     expect(dark.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+  })
+
+  it('draws the waveform of a recording that grows, and each day', async () => {
+    expect(await page.locator('.strip').count()).toBeGreaterThan(0)
+    await page.locator('.recordings > li:has(.rec)').getByText('Play').click()
+    await expect.poll(() => drawnPixels(page), { timeout: 15_000 }).toBeGreaterThan(500)
   })
 
   it('deletes, and takes it back', async () => {

@@ -34,6 +34,10 @@ export const AnalyzeAnswer = z.looseObject({
   detector: z.object({ name: z.string(), version: z.int(), parameters: z.record(z.string(), z.number()) }),
   rms_display: z.array(z.number()).describe('At most 800 points of equal length, 1 is full scale'),
   sections: z.array(SectionRow).describe('In order of time'),
+  highlight_score: z
+    .number()
+    .optional()
+    .describe('From this score on a section stands out; absent for fixed thresholds'),
   thresholds: z
     .array(z.object({ start: z.number().describe('In seconds'), rms: z.number().describe('1 is full scale') }))
     .optional()

@@ -1,4 +1,16 @@
-import type { AnalyzeAnswer, DaysAnswer, FileRow, FilesAnswer, StatusAnswer } from '@isr/server/api'
+import type {
+  AnalyzeAnswer,
+  DaysAnswer,
+  FileRow,
+  FilesAnswer,
+  Note,
+  NotesAnswer,
+  PeaksAnswer,
+  StatusAnswer,
+} from '@isr/server/api'
+
+/** Slots of a day in its strip. */
+export const DAY_SLOTS = 288
 
 /** An answer that is not what was asked for, in the words of the server. */
 class ApiError extends Error {}
@@ -50,9 +62,9 @@ export function listFiles(query: Readonly<Record<string, string>>): Promise<File
   return ask(`api/files?${new URLSearchParams(query)}`)
 }
 
-/** Counts of each day. */
+/** Counts of each day, and how loud each five minutes were. */
 export function listDays(): Promise<DaysAnswer> {
-  return ask('api/days')
+  return ask(`api/days?levels=${DAY_SLOTS}`)
 }
 
 /** What the recorder does. */
@@ -68,6 +80,39 @@ export function getStorage(): Promise<{ freeBytes: number; totalBytes: number }>
 /** Levels and sections of a recording. */
 export function analyze(file: string, signal: AbortSignal): Promise<AnalyzeAnswer> {
   return ask(`api/analyze?${new URLSearchParams({ file })}`, { signal })
+}
+
+/** A recording as a waveform, also while it grows. */
+export function getPeaks(file: string, toSeconds: number, points: number, signal: AbortSignal): Promise<PeaksAnswer> {
+  const query = { file, from: '0', to: String(toSeconds), points: String(points) }
+  return ask(`api/peaks?${new URLSearchParams(query)}`, { signal })
+}
+
+/** The frequencies of a recording as a picture of grey values. */
+export async function getSpectrogram(file: string, toSeconds: number, signal: AbortSignal): Promise<Blob> {
+  const query = { file, from: '0', to: String(toSeconds), width: '800', height: '128' }
+  const response = await fetch(`api/spectrogram?${new URLSearchParams(query)}`, { signal })
+  if (response.ok) return response.blob()
+  const body = (await response.json().catch(() => ({}))) as { error?: { message?: string } }
+  throw new ApiError(body.error?.message ?? `The server answered ${response.status}.`)
+}
+
+/** Notes and marks of a recording. */
+export function listNotes(file: string): Promise<NotesAnswer> {
+  return ask(`api/notes?${new URLSearchParams({ file })}`)
+}
+
+/** Adds one. */
+export function addNote(
+  note: Pick<Note, 'kind'> & Partial<Pick<Note, 'text' | 'start'>> & { file: string },
+): Promise<Note> {
+  const headers = { 'Content-Type': 'application/json' }
+  return ask('api/notes', { method: 'POST', headers, body: JSON.stringify(note) })
+}
+
+/** Removes one. */
+export function removeNote(id: string): Promise<{ id: string }> {
+  return ask(`api/notes/${encodeURIComponent(id)}`, { method: 'DELETE' })
 }
 
 /** Removes a recording. */

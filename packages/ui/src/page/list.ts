@@ -1,6 +1,7 @@
 import type { DaysAnswer, FileRow } from '@isr/server/api'
 import { downloadUrl } from './api.js'
 import { bdi, make } from './dom.js'
+import { dayStrip } from './strip.js'
 import { bytes, counted, dayInWords, duration, LocalTime } from './words.js'
 
 /** What can be done with a recording in the list. */
@@ -28,6 +29,7 @@ export function listOfDays(
       {},
       make('h3', {}, dayInWords(date)),
       make('p', { class: 'caption' }, totals ? totalsInWords(totals) : ''),
+      ...(totals ? [dayStrip(totals)] : []),
       make('ul', { class: 'recordings' }, ...some.map((row) => listItem(row, row.name === current, actions))),
     )
   })

@@ -4,7 +4,7 @@ import { byId, make } from './dom.js'
 import { listOfDays } from './list.js'
 import { Live } from './live.js'
 import { offerUndo, say, tellFault } from './notices.js'
-import { Player } from './player.js'
+import { Player } from './player/player.js'
 import { showRecorder, showSpace } from './recorder.js'
 import { counted } from './words.js'
 
@@ -31,6 +31,8 @@ class Page {
     const events = new EventSource('api/events')
     for (const name of ['library:added', 'library:changed', 'library:removed', 'state', 'reset'])
       events.addEventListener(name, () => this.#soon())
+    for (const name of ['note:changed', 'note:removed'])
+      events.addEventListener(name, () => this.#player.notesChanged())
     events.addEventListener('open', () => this.#soon())
     events.addEventListener('error', () => tellFault('No connection to the recorder. It goes on recording by itself.'))
     this.#soon()

@@ -1,4 +1,11 @@
-import { AdaptiveDetector, analysisToJson, FileStorage, ThresholdDetector, type Detector } from '@isr/core'
+import {
+  AdaptiveDetector,
+  analysisToJson,
+  FileStorage,
+  HIGHLIGHT_SCORE_DB,
+  ThresholdDetector,
+  type Detector,
+} from '@isr/core'
 import type { z } from 'zod'
 import { AnalyzeAnswer, AnalyzeQuery } from '../../api/analysis.js'
 import type { ServerContext } from '../../context.js'
@@ -28,7 +35,9 @@ export const analyze = endpoint({
       ),
     )
     await context.review.analyses.look(entry.name)
-    response.json(analysisToJson(analysis))
+    // scores of a fixed threshold are levels: none of them stands out
+    const isScored = analysis.detector.name === 'adaptive'
+    response.json({ ...analysisToJson(analysis), ...(isScored && { highlight_score: HIGHLIGHT_SCORE_DB }) })
   },
 })
 

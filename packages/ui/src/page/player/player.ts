@@ -1,20 +1,36 @@
-import type { AnalyzeAnswer, FileRow } from '@isr/server/api'
-import { analyze, cutUrl, downloadUrl, freshStreamUrl, streamUrl } from './api.js'
-import { bdi, byId, make } from './dom.js'
-import { say, tellFault } from './notices.js'
+import type { FileRow } from '@isr/server/api'
+import { analyze, cutUrl, downloadUrl, freshStreamUrl, getPeaks, getSpectrogram, streamUrl } from '../api.js'
+import { bdi, byId, make } from '../dom.js'
+import { Marks } from './marks.js'
+import { say, tellFault } from '../notices.js'
+import { Sections } from './sections.js'
 import { Wave } from './wave.js'
-import { bytes, counted, duration, LocalTime, parseSeconds } from './words.js'
+import { bytes, duration, LocalTime, parseSeconds } from '../words.js'
 
 /** Enough for something to have come. */
 const REOPEN_MS = 1000
 /** What is called the latest. */
 const LATEST_SECONDS = 5
+const PEAK_POINTS = 800
+/** A recording that grows is drawn again when so much has come, or a hundredth of it. */
+const REDRAW_SECONDS = 2
 
 /** Plays one recording, shows what is loud in it, and cuts it. */
 export class Player {
   readonly #audio = byId<HTMLAudioElement>('audio')
   readonly #cut = byId<HTMLFormElement>('cut')
   readonly #wave = new Wave(byId<HTMLCanvasElement>('wave'), (seconds) => this.#seek(seconds))
+  readonly #spectrum = byId<HTMLButtonElement>('spectrum')
+  readonly #sections = new Sections({
+    play: ({ start }) => {
+      this.#seek(start)
+      void this.#marks.hear(start)
+    },
+    shown: (sections) => this.#wave.mark(sections, this.#thresholds),
+  })
+  readonly #marks: Marks
+  #thresholds: readonly { start: number; rms: number }[] = []
+  #drawnSeconds = 0
   #row?: FileRow
   /** Whether it grew when the browser looked at its length. */
   #isOutdated = false
@@ -26,6 +42,15 @@ export class Player {
     this.#cut.addEventListener('submit', (event) => {
       event.preventDefault()
       this.#download()
+    })
+    this.#spectrum.addEventListener('click', () => void this.#showSpectrum(!this.#isSpectrum))
+    const audio = this.#audio
+    this.#marks = new Marks({
+      get atSeconds() {
+        return Math.round(audio.currentTime * 100) / 100
+      },
+      seek: (seconds) => this.#seek(seconds),
+      heard: (starts) => this.#sections.heard(starts),
     })
   }
 
@@ -44,9 +69,14 @@ export class Player {
     byId('player-title').replaceChildren(bdi(row.source), `, ${started.day}, ${started.time}`)
     const facts = [row.durationSeconds === null ? '' : duration(row.durationSeconds), bytes(row.size), row.codec ?? '']
     byId('player-caption').replaceChildren(bdi(row.name), ` ${facts.filter(Boolean).join(', ')}`)
-    byId('sections').replaceChildren()
+    this.#sections.tell('')
+    this.#thresholds = []
+    this.#spectrum.setAttribute('aria-pressed', 'false')
     this.#showActions(row)
-    this.#wave.show([], [], row.durationSeconds ?? 0)
+    this.#wave.clear(row.durationSeconds ?? 0)
+    this.#drawnSeconds = 0
+    void this.#drawPeaks(row)
+    this.#marks.open(row)
     this.#isOutdated = row.active
     this.#audio.src = row.active ? freshStreamUrl(row.name) : streamUrl(row.name)
     void this.#audio.play().catch(() => {})
@@ -61,11 +91,21 @@ export class Player {
     if (!row || !this.#row) return
     const isWhole = this.#row.active && !row.active
     this.#row = row
+    const seconds = row.durationSeconds ?? 0
+    const isLonger = row.active && seconds > this.#drawnSeconds + Math.max(REDRAW_SECONDS, seconds / 100)
     if (isWhole) this.#showActions(row)
+    if (isWhole || isLonger) void this.#drawPeaks(row)
+    if (isWhole) void this.#analyse(row)
+  }
+
+  /** Somebody has changed notes or marks. */
+  notesChanged(): void {
+    void this.#marks.refresh()
   }
 
   /** Forgets a recording that is gone. */
   close(): void {
+    this.#asking.abort()
     this.#row = undefined
     this.#audio.removeAttribute('src')
     this.#audio.load()
@@ -114,31 +154,51 @@ export class Player {
 
   async #analyse(row: FileRow): Promise<void> {
     const { signal } = this.#asking
-    byId('sections').replaceChildren(make('p', { class: 'caption' }, 'Analysing'))
+    this.#sections.tell('Analysing')
     try {
       const analysis = await analyze(row.name, signal)
-      if (!signal.aborted) this.#show(row, analysis)
+      if (signal.aborted) return
+      this.#thresholds = analysis.thresholds ?? []
+      this.#sections.show(row, analysis)
     } catch (error) {
       if (signal.aborted) return
-      byId('sections').replaceChildren(make('p', { class: 'caption' }, `Not analysed: ${(error as Error).message}`))
+      this.#sections.tell(`Not analysed: ${(error as Error).message}`)
     }
   }
 
-  #show(row: FileRow, { rms_display, sections, duration: seconds }: AnalyzeAnswer): void {
-    this.#wave.show(rms_display, sections, seconds)
-    const chips = sections.map(({ start, score }) => {
-      const at = new LocalTime(row.startedAt, row.utcOffset, start)
-      return make(
-        'li',
-        {},
-        make('button', { type: 'button', click: () => this.#seek(start) }, `${at.time}, ${Math.round(score)} dB`),
-      )
-    })
-    byId('sections').replaceChildren(
-      make('h3', {}, counted(sections.length, 'highlight')),
-      make('ul', { class: 'chips' }, ...chips),
-    )
-    say(`Analysed, ${counted(sections.length, 'highlight')}`)
+  get #isSpectrum(): boolean {
+    return this.#spectrum.getAttribute('aria-pressed') === 'true'
+  }
+
+  async #drawPeaks({ name, durationSeconds }: FileRow): Promise<void> {
+    const { signal } = this.#asking
+    const seconds = durationSeconds ?? 0
+    if (seconds <= 0) return
+    this.#drawnSeconds = seconds
+    try {
+      const { rms } = await getPeaks(name, seconds, PEAK_POINTS, signal)
+      if (signal.aborted) return
+      this.#wave.show({ rms, durationSeconds: seconds })
+      if (this.#isSpectrum) await this.#showSpectrum(true)
+    } catch (error) {
+      if (!signal.aborted) tellFault(`No waveform: ${(error as Error).message}`)
+    }
+  }
+
+  async #showSpectrum(isWanted: boolean): Promise<void> {
+    this.#spectrum.setAttribute('aria-pressed', String(isWanted))
+    const { signal } = this.#asking
+    const row = this.#row
+    try {
+      const isShown = isWanted && row && this.#drawnSeconds > 0
+      const picture = isShown ? await getSpectrogram(row.name, this.#drawnSeconds, signal) : undefined
+      if (signal.aborted || this.#isSpectrum !== isWanted) return
+      await this.#wave.showPicture(picture)
+    } catch (error) {
+      if (signal.aborted) return
+      this.#spectrum.setAttribute('aria-pressed', 'false')
+      tellFault(`No spectrogram: ${(error as Error).message}`)
+    }
   }
 
   #seek(seconds: number): void {
