@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { configOrThrow, parseConfig, Station } from '@isr/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { describeWithTools } from '../../../tests/e2e/rig/require-tool.js'
-import { AUDIO_KINDS, encodeKind, ENCODER_TOOLS } from '../../core/test/support/audio-kinds.js'
-import { growHalf } from '../../core/test/live/support/growing.js'
-import type { FileRow } from '../src/index.js'
-import { startServer } from './support.js'
+import { describeWithTools } from './rig/require-tool.js'
+import { AUDIO_KINDS, encodeKind, ENCODER_TOOLS } from '../../packages/core/test/support/audio-kinds.js'
+import { growHalf } from '../../packages/core/test/live/support/growing.js'
+import type { FileRow } from '@isr/server'
+import { startServer } from '../../packages/server/test/support.js'
 
 type Served = Awaited<ReturnType<typeof startServer>>
 const rowsOf = async (served: Served) => ((await served.json('/api/files')).json as { files: FileRow[] }).files
