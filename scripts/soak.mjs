@@ -16,6 +16,12 @@ const SUITES = {
   'packages/core/test/live/live-patchers.test.ts': { ISR_LIVE_SIZES: '2000', ISR_LIVE_JUDGED: '25' },
   'packages/core/test/recovery/truncations.test.ts': { ISR_SOAK: '1' },
   'tests/e2e/exact-joins.test.ts': { ISR_SOAK: '1' },
+  'tests/e2e/faults/blocked-disk.test.ts': { ISR_BLOCKED_SOURCES: '100', ISR_BLOCKED_SECONDS: '30' },
+  'tests/e2e/faults/disk.test.ts': { ISR_SOAK: '1' },
+  'tests/e2e/faults/kill.test.ts': { ISR_KILLS: '100' },
+  'tests/e2e/faults/power-cut.test.ts': { ISR_POWER_CUTS: '20' },
+  'tests/e2e/faults/steady.test.ts': { ISR_STEADY_SECONDS: '3600' },
+  'tests/e2e/faults/stream.test.ts': { ISR_SOAK: '1' },
 }
 /** Switches that make nothing longer. */
 const OTHERS = ['ISR_KEEP_TEMP']

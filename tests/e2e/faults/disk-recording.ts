@@ -58,7 +58,7 @@ export async function recordMore(recorders: readonly OnDisk[], seconds: number, 
 }
 
 /** The highest number of the frames of a source that are in its files now; -1 when there is none. */
-export function newestOnDisk({ directory, station }: OnDisk): number {
+export function newestOnDisk({ directory, station }: Pick<OnDisk, 'directory' | 'station'>): number {
   let newest = -1
   for (const name of namesIn(directory)) {
     try {

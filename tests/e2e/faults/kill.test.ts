@@ -1,15 +1,15 @@
-import { writeFile } from 'node:fs/promises'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { repairFolder, verifyFolder } from '@isr/core'
+import { repairFolder, verifyFolder, type Finding } from '@isr/core'
 import { NumberedStation, compareRecordings, comparisonText, numberedStream } from '@isr/core/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { CHECKER_TOOLS, checkFiles } from '../rig/checkers.js'
 import { describeWithTools } from '../rig/require-tool.js'
 import { tempDir } from '../rig/temp-dir.js'
 import { waitUntil } from '../rig/wait-until.js'
-import { startIsr } from '../support/isr.js'
 import { readLedger } from '../support/ledger-file.js'
 import { figures } from './figures.js'
+import { BUILD_MS, build, startRecorders } from './record-many.js'
 import { notYet } from './not-yet.js'
 
 /** 100 with `npm run soak`. */
@@ -26,20 +26,19 @@ describeWithTools(CHECKER_TOOLS, 'kill -9 at random moments', () => {
   const directory = join(folder, 'recordings')
   const stations: NumberedStation[] = []
 
+  const sources = () =>
+    stations.map(({ url }, index) => ({ name: FORMATS[index], url, directory, splitSeconds: SPLIT_SECONDS }))
+
   beforeAll(async () => {
     for (const [index, format] of FORMATS.entries())
       stations.push(await NumberedStation.start({ stream: numberedStream(format, index + 1) }))
-    const sources = stations.map(({ url }, index) => `[${FORMATS[index]}]\nurl = ${url}\n`).join('')
-    await writeFile(
-      join(folder, 'config.ini'),
-      `[general]\nsplit_minutes = ${SPLIT_SECONDS / 60}\nlog_file =\n${sources}`,
-    )
-  })
+    build()
+  }, BUILD_MS)
   afterAll(() => Promise.all(stations.map((station) => station.close())))
 
   it.runIf(!notYet('kill'))(`${KILLS} times: little is lost, and repair makes everything perfect`, async () => {
     for (let kill = 0; kill < KILLS; kill++) {
-      const isr = await startIsr(['record', 'config.ini'], { cwd: folder })
+      const isr = await startRecorders(sources())
       const listening = () => stations.every(({ listeners }) => (listeners[kill]?.sent.frames ?? 0) > 0)
       await waitUntil('everybody listens', listening, 30_000)
       // past the beginning of a run, which waits for the end of a burst
@@ -49,12 +48,20 @@ describeWithTools(CHECKER_TOOLS, 'kill -9 at random moments', () => {
     await waitUntil('nobody listens any more', () => stations.every(({ server }) => server.openConnections === 0))
     await repairFolder({ directory })
     const { findings } = await verifyFolder({ directory })
-    expect(findings.filter(({ severity }) => severity === 'fault')).toEqual([])
+    // a file is created before its line is written: what is killed in between leaves a name without a byte
+    const isEmpty = ({ code, name = '' }: Finding) =>
+      code === 'file-foreign' && statSync(join(directory, name)).size === 0
+    expect(findings.filter((finding) => finding.severity === 'fault' && !isEmpty(finding))).toEqual([])
 
     const lost: number[] = []
     for (const [index, station] of stations.entries()) {
       const comparison = await compareRecordings({ directory, source: FORMATS[index], sent: station.sent })
-      expect(comparison.isPerfect, comparisonText(comparison)).toBe(true)
+      const { doubled, misordered, damaged, unknown, strayBytes } = comparison
+      const faults = { doubled, misordered, damaged, unknown, strayBytes, lost: comparison.lost.length }
+      const none = { doubled: 0, misordered: 0, damaged: 0, unknown: 0, strayBytes: 0, lost: 0 }
+      expect(faults, comparisonText(comparison)).toEqual(none)
+      // a recorder of its own tells nothing of the time in which it was dead: a Station does
+      expect(comparison.holes.every(({ isHidden }) => !isHidden)).toBe(true)
       lost.push(...comparison.unreadOf.map(({ seconds }) => seconds))
     }
     figures(`kill -9, ${KILLS} times ${FORMATS.length} sources: seconds lost`, lost)

@@ -16,7 +16,7 @@ export interface Recorded {
 export type Options = Partial<Omit<RecorderOptions, 'source' | 'storage'>>
 
 /** Recorders of tests are quick to try again and to notice. */
-export const QUICK: Options = { stallTimeoutMs: 2000, retry: { maxAttempts: 0, delayMs: 300, maxDelayMs: 1000 } }
+export const QUICK: Options = { stallTimeoutMs: 5000, retry: { maxAttempts: 0, delayMs: 300, maxDelayMs: 1000 } }
 
 /** Records `station` while `during` lasts, stops, and compares. */
 export async function record(

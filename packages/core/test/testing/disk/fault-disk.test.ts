@@ -66,7 +66,7 @@ describe.runIf(reason === undefined)('FaultDisk', () => {
   })
 
   it('leaves nothing behind, disposed or not', async () => {
-    let folder = ''
+    let folder: string
     {
       await using disk = await FaultDisk.tmpfs({ sizeMb: 1 })
       folder = disk.folder

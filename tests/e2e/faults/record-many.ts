@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url'
+import { startBackground, type Background } from '../rig/background.js'
+
+export { build } from '../support/isr.js'
+
+/** What is not built yet may take long on a machine that is busy. */
+export const BUILD_MS = 300_000
+
+const script = fileURLToPath(new URL('record-many.mjs', import.meta.url))
+
+/** A source of {@link startRecorders}. */
+export interface ManySource {
+  readonly name: string
+  readonly url: string
+  readonly directory: string
+  /** Length of a file. Default an hour. */
+  readonly splitSeconds?: number
+}
+
+/** Records with the library as it is built, in a process of its own, until SIGTERM: only there each volume has its thread. */
+export function startRecorders(sources: readonly ManySource[]): Promise<Background> {
+  return startBackground(process.execPath, [script, JSON.stringify(sources)])
+}
