@@ -7,7 +7,7 @@ import type { Ledger } from '../ledger/ledger.js'
 import type { RecorderOptions } from '../recorder/options.js'
 import { CommandSource } from '../sources/command.js'
 import { FileSource } from '../sources/file.js'
-import { HttpSource } from '../sources/http/http-source.js'
+import { HEAD_TIMEOUT_MS, HttpSource } from '../sources/http/http-source.js'
 import { SignalSource } from '../sources/signal.js'
 import { SoundcardSource } from '../sources/soundcard/soundcard-source.js'
 import type { Source } from '../sources/source.js'
@@ -84,6 +84,8 @@ function createSource(config: SourceConfig): Source {
       return new HttpSource({
         name,
         url: config.url ?? '',
+        // no answer is no audio
+        headTimeoutMs: Math.min(HEAD_TIMEOUT_MS, config.stallTimeoutSeconds * 1000),
         ...(config.username !== undefined && { username: config.username }),
         ...(config.password !== undefined && { password: config.password }),
       })

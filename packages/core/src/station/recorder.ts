@@ -73,7 +73,7 @@ function withDefaults(options: RecorderOptions): SourceRecorderOptions {
       probeMs: inRange('retry.probeMs', retry.probeMs ?? 0, 0, Infinity),
     },
     bufferSeconds: inRange('bufferSeconds', options.bufferSeconds ?? 60, 30, Infinity),
-    stallTimeoutMs: inRange('stallTimeoutMs', options.stallTimeoutMs ?? STALL_TIMEOUT_MS, 100, Infinity),
+    stallTimeoutMs: stallTimeoutOf(options),
     clock,
     // files of sound do not go on where the one before has ended
     levels: { openMeter: meters(options.trigger === undefined), ...options.levels },
@@ -90,16 +90,21 @@ function meters(filesJoin: boolean): OpenSpanMeter {
   return decodedMeters({ openDecoder: openWasmDecoder, historySeconds })
 }
 
-function sourceOf(source: RecorderOptions['source'], name?: string): Source {
-  return typeof source === 'string' || source instanceof URL ? sourceFromUrl(source, name) : source
+function stallTimeoutOf({ stallTimeoutMs = STALL_TIMEOUT_MS }: RecorderOptions): number {
+  return inRange('stallTimeoutMs', stallTimeoutMs, 100, Infinity)
+}
+
+function sourceOf(source: RecorderOptions['source'], stallTimeoutMs: number, name?: string): Source {
+  return typeof source === 'string' || source instanceof URL ? sourceFromUrl(source, name, stallTimeoutMs) : source
 }
 
 /** The source, with another way to the same programme in reserve when there is one. */
 function mirroredSource(options: RecorderOptions): Source {
-  const source = sourceOf(options.source)
-  const { mirrors = [], stallTimeoutMs = STALL_TIMEOUT_MS } = options
+  const { mirrors = [] } = options
+  const stallTimeoutMs = stallTimeoutOf(options)
+  const source = sourceOf(options.source, stallTimeoutMs)
   if (mirrors.length === 0) return source
-  const sources = [source, ...mirrors.map((mirror) => sourceOf(mirror, source.name))]
+  const sources = [source, ...mirrors.map((mirror) => sourceOf(mirror, stallTimeoutMs, source.name))]
   return new MirroredSource({ sources, formats: formatsOf(options), stallTimeoutMs, random: Math.random })
 }
 

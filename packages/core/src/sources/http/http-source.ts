@@ -27,6 +27,9 @@ export interface HttpSourceOptions {
   readonly trustedCertificates?: readonly string[]
 }
 
+/** Default of {@link HttpSourceOptions.headTimeoutMs}, in milliseconds. */
+export const HEAD_TIMEOUT_MS = 15_000
+
 /**
  * An Icecast, SHOUTcast or plain HTTP(S) stream, read as stations really send it. Redirects and playlists are followed to http and
  * https only; credentials go to the host they are for. Certificates are always verified.
@@ -59,7 +62,7 @@ export class HttpSource extends Source {
    * `_REFUSED`, `ISR_FORMAT_UNKNOWN` for HLS, `ISR_STOPPED` after an abort
    */
   override async connect({ signal, clock }: ConnectOptions): Promise<Connection> {
-    const { titles = true, contentType, headTimeoutMs = 15_000, trustedCertificates } = this.#options
+    const { titles = true, contentType, headTimeoutMs = HEAD_TIMEOUT_MS, trustedCertificates } = this.#options
     const shared = { source: this.name, signal, clock, titles, contentType, headTimeoutMs, trustedCertificates }
     try {
       return await openStream(this.#address, shared)
