@@ -88,7 +88,7 @@ describe('a fault while files grow', () => {
 
   it('a file whose name cannot be made durable leaves nothing behind', async () => {
     const [folder, disk] = [directory(), new PowerCutDisk()]
-    const create = await laneOn(disk, { directory: folder })
+    const create = await laneOn(disk, { directory: folder, clock: new FakeClock() })
     await (await create('before.mp3')).commit([])
     disk.before = (operation, path) => {
       if (operation === 'sync' && path === folder) throw systemError('EMFILE')
