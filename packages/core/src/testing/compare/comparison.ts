@@ -1,3 +1,13 @@
+import type { FrameMark } from '../numbered/mark.js'
+
+/** What a recorder did not read any more of a connection that it ended itself. */
+export interface UnreadTail {
+  /** Which connection of the server. */
+  readonly connection: number
+  /** How long it is. */
+  readonly seconds: number
+}
+
 /** Frames of one station that are missing between two that were recorded. */
 export interface Hole {
   /** Number of the station. */
@@ -29,7 +39,7 @@ export interface Comparison {
   /** Different frames that were recorded. */
   readonly recorded: number
   /** Sent, waited for, and in no file. */
-  readonly lost: readonly { readonly station: number; readonly number: number }[]
+  readonly lost: readonly FrameMark[]
   /** How long these are, in seconds. */
   readonly lostSeconds: number
   /** Recorded more than once. */
@@ -47,7 +57,7 @@ export interface Comparison {
   /** How long these are, in seconds. */
   readonly unreadSeconds: number
   /** The same for each connection. */
-  readonly unreadOf: readonly { readonly connection: number; readonly seconds: number }[]
+  readonly unreadOf: readonly UnreadTail[]
   /** What is missing between frames that were recorded. */
   readonly holes: readonly Hole[]
   /** Gaps that the ledger tells of. */

@@ -14,6 +14,7 @@ export interface BroadcastOptions {
   readonly speed: number
   /** How often new audio goes out, in milliseconds. */
   readonly everyMs: number
+  /** Time and timers. */
   readonly clock: Clock
 }
 
@@ -27,6 +28,7 @@ export class Broadcast {
   /** The units that went out last: a hundred listeners get the same ones. */
   #latest: { from: number; to: number; bytes: Uint8Array } = { from: 0, to: 0, bytes: new Uint8Array(0) }
 
+  /** Made by the station. */
   constructor(options: BroadcastOptions) {
     this.stream = options.stream
     this.#options = options

@@ -9,12 +9,20 @@ export interface FrameRange {
   readonly to: number
 }
 
+/** What a listener was sent of one stream. */
+export interface SentPart {
+  /** The stream. */
+  readonly stream: NumberedStream
+  /** Its frames, in order. */
+  readonly ranges: FrameRange[]
+}
+
 /** What one listener was really sent: the kernel had taken every byte of it. */
 export class SentLog {
   /** Which connection of the server. */
   readonly connection: number
   /** What it was sent: the stream of the moment, when the station changed it. */
-  readonly parts: { readonly stream: NumberedStream; readonly ranges: FrameRange[] }[] = []
+  readonly parts: SentPart[] = []
   /** When the first audio went out, on the monotonic clock; undefined before. */
   firstAtMs: MonotonicMs | undefined
   /** When the last audio went out, on the monotonic clock. */
@@ -24,6 +32,7 @@ export class SentLog {
   /** Who ended it: what a listener did not wait for is not lost. */
   endedBy: 'station' | 'listener' | undefined
 
+  /** @param connection - which connection of the server */
   constructor(connection: number) {
     this.connection = connection
   }

@@ -4,13 +4,66 @@ import { ENDINGS } from './endings.js'
 import { HEADS } from './heads.js'
 import type { StreamFault } from './stream-fault.js'
 
+/** Name of one of {@link STREAM_FAULTS}. */
+export type StreamFaultName =
+  | 'fin'
+  | 'reset'
+  | 'end'
+  | 'clean-chunked-end'
+  | 'short-content-length'
+  | 'truncated-chunk'
+  | 'bad-chunk'
+  | 'stall'
+  | 'trickle'
+  | 'flapping'
+  | 'not-found'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'server-error'
+  | 'retry-after'
+  | 'redirects-302'
+  | 'redirects-308'
+  | 'redirect-loop'
+  | 'redirect-to-file'
+  | 'redirect-to-other-scheme'
+  | 'redirect-to-nowhere'
+  | 'no-response'
+  | 'half-head'
+  | 'closes-at-once'
+  | 'resets-at-once'
+  | 'icy-200'
+  | 'http-0.9'
+  | 'http-1.0'
+  | '100-continue'
+  | 'lf-only'
+  | '3000-headers'
+  | '200-kb-head'
+  | 'slow-head'
+  | 'no-type'
+  | 'wrong-type'
+  | 'octet-stream'
+  | 'chunked'
+  | 'gzip'
+  | 'gzip-lie'
+  | 'titles'
+  | 'titles-dense'
+  | 'titles-huge'
+  | 'titles-hostile'
+  | 'metaint-lie'
+  | 'metaint-nonsense'
+  | 'garbage'
+  | 'zeros'
+  | 'html'
+  | 'torn-frame'
+  | 'codec-change'
+  | 'to-ogg'
+  | 'new-serial'
+  | 'rate-change'
+
 /** Everything that a station may do wrong, by name, each as scripts for a {@link NumberedStation}. Outages are {@link NumberedStation.outage}. */
-export const STREAM_FAULTS = {
+export const STREAM_FAULTS: Readonly<Record<StreamFaultName, StreamFault>> = {
   ...ENDINGS,
   ...ANSWERS,
   ...HEADS,
   ...CONTENTS,
-} as const satisfies Readonly<Record<string, StreamFault>>
-
-/** Name of a {@link STREAM_FAULTS}. */
-export type StreamFaultName = keyof typeof STREAM_FAULTS
+}
