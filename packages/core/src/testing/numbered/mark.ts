@@ -1,7 +1,7 @@
 /** What a mark begins with: seven characters that stand in no silent audio by chance. */
 export const MARK_MAGIC: Uint8Array = new TextEncoder().encode('#isr-no')
 /** Length of a mark. */
-export const MARK_BYTES = 16
+const MARK_BYTES = 16
 
 const STATION_AT = 7
 const NUMBER_AT = 10

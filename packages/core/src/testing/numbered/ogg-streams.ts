@@ -16,7 +16,7 @@ import { VORBIS_BLOCK_SAMPLES, VORBIS_RATE_HZ, vorbisIdentification, vorbisSetup
 const ascii = (text: string) => new TextEncoder().encode(text)
 
 /** How an Ogg stream is told apart from another of the same station. */
-export interface NumberedOggOptions {
+interface NumberedOggOptions {
   /** Serial number of the logical stream. @defaultValue the number of the station + 1 */
   readonly serial?: number
 }
