@@ -79,22 +79,37 @@ export function follows(before: WantedRecording, next: WantedRecording): boolean
   return known && before.run === next.run && !before.run.startsWith(ADOPTED_RUN)
 }
 
-/** Which runs go on from which, and where these end. */
+/** Which runs and files go on from which: where a volume failed, a file has its place behind the one that it continues. */
 class Seams {
   readonly #lastPlace = new Map<string, number>()
   readonly #before = new Map<string, string>()
+  /** The place of a file that others continue, by that of each of them; and the last of them, by that place. */
+  readonly #firstPart = new Map<string, number>()
+  readonly #lastPart = new Map<string, number>()
 
   take(entry: LedgerEntry): void {
     if (entry.type === 'seam') this.#before.set(entry.run, entry.previousRun)
     const sequence = 'seq' in entry ? entry.seq : undefined
     if (sequence === undefined) return
+    if (isFile(entry) && entry.continues !== undefined) {
+      const first = this.#firstPart.get(`${entry.run} ${entry.continues}`) ?? entry.continues
+      this.#firstPart.set(`${entry.run} ${sequence}`, first)
+      this.#lastPart.set(`${entry.run} ${first}`, sequence)
+      return
+    }
     this.#lastPlace.set(entry.run, Math.max(sequence, this.#lastPlace.get(entry.run) ?? 0))
   }
 
   join(recording: WantedRecording): WantedRecording {
-    const run = recording.sequence === 0 ? this.#before.get(recording.run) : undefined
-    const sequence = run === undefined ? undefined : this.#lastPlace.get(run)
-    return run === undefined || sequence === undefined ? recording : { ...recording, goesOnFrom: { run, sequence } }
+    if (recording.goesOnFrom || recording.sequence === undefined) return recording
+    const isFirst = recording.sequence === 0
+    const run = isFirst ? this.#before.get(recording.run) : recording.run
+    const place = isFirst && run !== undefined ? this.#lastPlace.get(run) : recording.sequence - 1
+    if (run === undefined || place === undefined) return recording
+    const lastPart = this.#lastPart.get(`${run} ${place}`)
+    return isFirst || lastPart !== undefined
+      ? { ...recording, goesOnFrom: { run, sequence: lastPart ?? place } }
+      : recording
   }
 }
 
@@ -108,7 +123,12 @@ function endOf(entry: OpenLine | RecordingLine, startedAt: EpochMs): EpochMs {
 }
 
 function wanted(entry: OpenLine | RecordingLine, startedAt: EpochMs): WantedRecording {
-  const { name, run, seq: sequence } = entry
+  const { name, run, seq: sequence, continues } = entry
   const title = entry.type === 'open' ? entry.title : entry.titles.find(({ sample }) => sample === 0)?.title
-  return { name, run, startedAt, ...(sequence !== undefined && { sequence }), ...(title !== undefined && { title }) }
+  return {
+    ...{ name, run, startedAt },
+    ...(sequence !== undefined && { sequence }),
+    ...(continues !== undefined && { goesOnFrom: { run, sequence: continues } }),
+    ...(title !== undefined && { title }),
+  }
 }

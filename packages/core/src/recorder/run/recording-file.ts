@@ -7,7 +7,7 @@ import { LEDGER_VERSION, type FileFacts, type OpenLine, type RecordingLine } fro
 import type { Ledger } from '../../ledger/ledger.js'
 import type { CloseReason, EpochMs, Recording, TitleMark } from '../../model.js'
 import type { RecordingWriter, Storage } from '../../storages/storage.js'
-import { sleep, type Clock } from '../../time/clock.js'
+import { within, type Clock } from '../../time/clock.js'
 import type { FileTaps } from '../plugins/file-taps.js'
 import type { GuardedMuxer } from '../plugins/guarded-muxer.js'
 import type { PluginGuard } from '../plugins/plugin-guard.js'
@@ -248,9 +248,8 @@ export class RecordingFile {
 
   /** The `open` line stands before the first audio byte; a ledger that cannot be written delays audio no longer than this. */
   async #enterOpening(): Promise<void> {
-    const late = new AbortController()
-    const written = this.#options.ledger.append(this.#openLine()).then(() => late.abort())
-    await Promise.race([written, sleep(this.#options.clock, LEDGER_WAIT_MS, late.signal)])
+    const { ledger, clock } = this.#options
+    await within(clock, LEDGER_WAIT_MS, ledger.append(this.#openLine()))
   }
 
   #note(title: string, at: EpochMs): void {
@@ -310,8 +309,7 @@ export class RecordingFile {
   }
 
   get #continuing(): Pick<OpenLine, 'continues'> {
-    const { continues } = this.#options
-    return continues === undefined ? {} : { continues }
+    return this.#options.continues === undefined ? {} : { continues: this.#options.continues }
   }
 
   #facts(): Omit<FileFacts, 'v'> {

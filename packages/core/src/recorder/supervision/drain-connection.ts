@@ -2,7 +2,7 @@ import type { IsrError } from '../../errors.js'
 import { SourceError, toIsrError } from '../../errors.js'
 import type { Chunk } from '../../model.js'
 import type { Connection } from '../../sources/source.js'
-import { sleep, type Clock } from '../../time/clock.js'
+import { within, type Clock } from '../../time/clock.js'
 import { nextUnlessAborted } from './abortable.js'
 
 /** A source that does not let go within this time is left behind. */
@@ -39,10 +39,8 @@ export async function drainConnection(
 
 /** Closes a connection; waits at most two seconds for it. Never rejects. */
 async function dispose(connection: Connection, clock: Clock): Promise<void> {
-  const late = new AbortController()
   const closed = Promise.resolve()
     .then(() => connection[Symbol.asyncDispose]())
     .catch(() => {})
-    .finally(() => late.abort())
-  await Promise.race([closed, sleep(clock, DISPOSE_MS, late.signal)])
+  await within(clock, DISPOSE_MS, closed)
 }

@@ -56,6 +56,16 @@ describe('the recordings of a span', () => {
     ])
   })
 
+  it('follow on the last file that goes on from the one before, where a volume failed', async () => {
+    const failed = whole('failed', 10, { closedBy: 'error', durationSeconds: 60 })
+    const rest = whole('rest', 11, { seq: 3, continues: 1 })
+    const more = whole('more', 12, { seq: 4, continues: 3 })
+    const found = await select([whole('a', 0), failed, whole('b', 20), rest, more], 0, 60)
+    expect(found.map(({ name }) => name)).toEqual(['a', 'failed', 'rest', 'more', 'b'])
+    for (const [index, next] of found.entries())
+      for (const [other, before] of found.entries()) expect(follows(before, next)).toBe(other === index - 1)
+  })
+
   it('take the last word of the ledger on a file', async () => {
     expect(await select([file('a', 0), whole('a', 0, { durationSeconds: 60 })], 5, 10)).toEqual([])
   })
