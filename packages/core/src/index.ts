@@ -162,6 +162,7 @@ export type { ExportedPart, ExportGap, ExportOverlap } from './editing/export/re
 export type { ExportFacts } from './editing/export/export.js'
 export { spectrogram, type SpectrogramOptions } from './station/files/spectrogram.js'
 export type { Spectrogram, SpectrogramShape } from './analysis/spectrum/spectrogram.js'
+export type { Planes } from './decoders/decoder.js'
 export { SpectrumMeter, type SpectrumMeterOptions } from './analysis/spectrum/spectrum-meter.js'
 export { exportRecordings, type ExportOptions, type ExportResult } from './station/files/export.js'
 export { cut, type CutOptions, type CutResult } from './station/files/cut.js'

@@ -50,7 +50,7 @@ export class PowerCutDisk implements Disk {
     await blockingDisk.truncate(handle, lengthBytes)
   }
 
-  stat(handle: number) {
+  stat(handle: number): ReturnType<Disk['stat']> {
     return blockingDisk.stat(handle)
   }
 

@@ -10,7 +10,7 @@ import type {
 } from '@isr/server/api'
 
 /** Slots of a day in its strip. */
-export const DAY_SLOTS = 288
+const DAY_SLOTS = 288
 
 /** An answer that is not what was asked for, in the words of the server. */
 class ApiError extends Error {}

@@ -18,7 +18,7 @@ function usedSeconds(pid) {
 }
 
 /** One or more processes that are measured together. */
-export class Processes {
+class Processes {
   #children
 
   constructor(children) {

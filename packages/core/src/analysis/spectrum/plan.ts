@@ -1,5 +1,5 @@
 /** A window to be measured. */
-export interface PlannedWindow {
+interface PlannedWindow {
   /** Where its middle is, in seconds of the file. */
   readonly middleSeconds: number
   /** Which column it is of. */

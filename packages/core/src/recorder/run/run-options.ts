@@ -31,7 +31,7 @@ export interface LostAudio {
 }
 
 /** A run that ended because audio behind it is lost. */
-export interface BrokenRun {
+interface BrokenRun {
   readonly run: string
   readonly receivedBytes: number
   readonly cause: IsrError

@@ -2,7 +2,7 @@ import { HOSTILE_NAMES } from './names.js'
 import type { Attack } from './room.js'
 
 /** The one recording that all is asked about. */
-export const FILE = 'garden%2f20260601_120000.wav'
+const FILE = 'garden%2f20260601_120000.wav'
 const JSON_TYPE = { 'content-type': 'application/json' }
 
 const NUMBERS = [

@@ -227,7 +227,7 @@ describe('many sockets', () => {
   it('are read in one wake-up', async () => {
     const clock = new FakeClock()
     const server = await station()
-    const all = []
+    const all: Listener[] = []
     for (let count = 0; count < 12; count++) {
       all.push(new Listener(await open({ url: server.url }, undefined, clock)))
     }
