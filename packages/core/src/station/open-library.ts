@@ -1,6 +1,5 @@
-import { extname } from 'node:path'
+import { isAudioName, type KnownNaming } from '../ledger/rebuild/name-facts.js'
 import { builtInFormats } from '../formats/registry.js'
-import type { KnownNaming } from '../ledger/rebuild/name-facts.js'
 import { Library } from '../library/library.js'
 import type { LiveFile } from '../library/live-files.js'
 import { FileStorage } from '../storages/file-storage.js'
@@ -26,8 +25,6 @@ export interface OpenLibraryOptions {
   readonly clock?: Clock
 }
 
-const EXTENSIONS = new Set(['.mp3', '.aac', '.ogg', '.opus', '.oga', '.flac', '.wav'])
-
 /** The recordings of a folder, listed and kept up to date. Resolves when the first look is done. Never rejects. */
 export async function openLibrary(options: OpenLibraryOptions): Promise<Library> {
   const clock = options.clock ?? systemClock
@@ -38,7 +35,7 @@ export async function openLibrary(options: OpenLibraryOptions): Promise<Library>
     ledgerName: LEDGER_NAME,
     clock,
     refreshMs: options.refreshMs ?? 1000,
-    isRecording: (name) => EXTENSIONS.has(extname(name).toLowerCase()),
+    isRecording: isAudioName,
     formats: builtInFormats,
     namings: options.namings ?? [],
     source: options.source ?? 'recordings',

@@ -137,6 +137,33 @@ describe('Station, after a crash', () => {
     await other.leave()
   })
 
+  it('removes empty files that the killed process made and nobody knows, and no others', async () => {
+    const directory = await ruin(['a.wav'])
+    const hoursAgo = (hours: number) => Date.now() / 1000 - hours * 3600
+    const live = join(directory, '.isr', 'live')
+    for (const name of readdirSync(live)) utimesSync(join(live, name), hoursAgo(1), hoursAgo(1))
+    const removed = { v: 1, type: 'removed', source: 'one', run: 'r', name: 'known.mp3', by: 'user' }
+    const at = { at: '2026-11-22T00:00:00.000Z', utcOffset: '+00:00' }
+    appendFileSync(ledgerPath(directory), `${JSON.stringify({ ...removed, ...at })}\n`)
+    const empty = { 'of-the-crash.mp3': 0.5, 'before.mp3': 2, 'own.mp3': 0, 'known.mp3': 0.5, 'notes.txt': 0.5 }
+    const make = () => {
+      for (const [name, hours] of Object.entries(empty)) {
+        writeFileSync(join(directory, name), '')
+        utimesSync(join(directory, name), hoursAgo(hours), hoursAgo(hours))
+      }
+    }
+    make()
+    const other = new Presence(join(directory, '.isr'))
+    await other.enter(10_000)
+    await repairFolder({ directory })
+    for (const name of Object.keys(empty)) expect(existsSync(join(directory, name)), name).toBe(true)
+    await other.leave()
+    await leaveDead(directory)
+    for (const name of readdirSync(live)) utimesSync(join(live, name), hoursAgo(1), hoursAgo(1))
+    expect(await repairFolder({ directory })).toMatchObject([{ name: 'of-the-crash.mp3', action: 'removed' }])
+    expect(Object.keys(empty).filter((name) => !existsSync(join(directory, name)))).toEqual(['of-the-crash.mp3'])
+  })
+
   it('leaves the files of a station in the same process alone', async () => {
     const directory = folder()
     const one = station(source('one', directory, { splitMinutes: 60 }))

@@ -58,3 +58,8 @@ function byStamp(stem: string, timeZone: string | undefined): NameFacts | undefi
   const before = flat.slice(0, match.index).replace(/[-_. ]+$/, '')
   return { startedAt, ...(before !== '' && { source: before }) }
 }
+
+/** Whether a file of this name would be a recording of ours. */
+export function isAudioName(name: string): boolean {
+  return /\.(mp3|aac|ogg|opus|oga|flac|wav)$/i.test(name)
+}

@@ -1,3 +1,4 @@
+import { isAudioName } from '../rebuild/name-facts.js'
 import { createHash } from 'node:crypto'
 import { toIsrError } from '../../errors.js'
 import type { Format } from '../../formats/format.js'
@@ -234,9 +235,4 @@ function bySize(names: ReadonlyMap<string, KnownFile>): Map<number, Closed[]> {
     if (recording) sizes.set(recording.bytes, [...(sizes.get(recording.bytes) ?? []), recording])
   }
   return sizes
-}
-
-/** Whether a file of this name would be a recording of ours. */
-export function isAudioName(name: string): boolean {
-  return /\.(mp3|aac|ogg|opus|oga|flac|wav)$/i.test(name)
 }

@@ -3,6 +3,7 @@ import { builtInFormats } from '../../formats/registry.js'
 import type { Ledger } from '../../ledger/ledger.js'
 import { LedgerScan } from '../../ledger/read/ledger-scan.js'
 import { readLedgerLines } from '../../ledger/read/read-lines.js'
+import type { EpochMs } from '../../model.js'
 import type { RepairOutcome } from '../../recovery/outcome.js'
 import { recover, type Opener } from '../../recovery/recover.js'
 import type { FileStorage } from '../../storages/file-storage.js'
@@ -10,6 +11,7 @@ import { writersOf, type Writer } from '../../storages/presence/presence.js'
 import { recoverJournals } from '../../storages/volume/journal/recover-journals.js'
 import type { Clock } from '../../time/clock.js'
 import { LEDGER_NAME } from '../open-ledger.js'
+import { EmptyFiles } from './empty-files.js'
 import { openerOf } from './openers.js'
 
 /** What {@link FolderCare} works with. */
@@ -17,6 +19,8 @@ export interface FolderCareOptions {
   readonly storage: FileStorage
   readonly ledger: Ledger
   readonly clock: Clock
+  /** When this process came, before it made a file. */
+  readonly cameAt: EpochMs
   /** Lines of the ledger from this byte on are this process's own. */
   readonly bytesBefore: number
   /** Ends the work between two files. */
@@ -70,6 +74,7 @@ export class FolderCare {
       ...(pause && { pause }),
     })
     if (signal?.aborted) return
+    yield* new EmptyFiles(this.#options).remove(this.#writers)
     for (const writer of this.#writers) if (writer.liveness !== 'alive') await writer.forget()
   }
 }

@@ -4,7 +4,7 @@ import type { LastAudio, LedgerScan } from '../../ledger/read/ledger-scan.js'
 import type { Ledger } from '../../ledger/ledger.js'
 import { PromisingLedger } from '../../ledger/seal/promising-ledger.js'
 import { Sealer } from '../../ledger/seal/sealer.js'
-import type { Recording } from '../../model.js'
+import type { EpochMs, Recording } from '../../model.js'
 import { gentlePace } from '../../recovery/gentle-pace.js'
 import type { RepairOutcome } from '../../recovery/outcome.js'
 import type { RecorderEvents } from '../../recorder/events.js'
@@ -98,7 +98,7 @@ export class RecordingsFolder {
   /** Begins; nothing of it delays a recording. */
   start(): void {
     this.#statusFile.start()
-    this.#care = this.#attend().catch((error: unknown) => {
+    this.#care = this.#attend(this.#options.clock.now()).catch((error: unknown) => {
       const what = 'what an earlier run left open could not be looked for'
       this.#ledgerFaults.add(toIsrError(error, 'ISR_LEDGER_FAILED'), what)
     })
@@ -115,11 +115,11 @@ export class RecordingsFolder {
   }
 
   /** Reads the ledger of earlier runs, goes on with their chains of seals, and finishes what they left open. */
-  async #attend(): Promise<void> {
+  async #attend(cameAt: EpochMs): Promise<void> {
     const { clock } = this.#options
     const pause = gentlePace(clock, this.#stop.signal)
     const options = { storage: this.storage, ledger: this.ledger, clock, signal: this.#stop.signal, pause }
-    const care = new FolderCare({ ...options, bytesBefore: await this.#openLedger() })
+    const care = new FolderCare({ ...options, cameAt, bytesBefore: await this.#openLedger() })
     const scan = await care.read()
     this.#sealer.begin(scan.chains)
     for (const { unsealed } of scan.chains.values()) for (const line of unsealed.values()) this.#seal(line, scan)

@@ -28,13 +28,14 @@ export interface RepairFolderOptions {
  */
 export async function repairFolder(options: RepairFolderOptions): Promise<readonly RepairOutcome[]> {
   const { directory, onOutcome, signal, clock = systemClock } = options
+  const cameAt = clock.now()
   const storage = new FileStorage({ directory, clock })
   await storage.stat(LEDGER_NAME)
   const ledger = new FolderLedger({ directory, clock })
   const outcomes: RepairOutcome[] = []
   try {
     const bytesBefore = await ledger.open()
-    const care = new FolderCare({ storage, ledger, clock, bytesBefore, ...(signal && { signal }) })
+    const care = new FolderCare({ storage, ledger, clock, cameAt, bytesBefore, ...(signal && { signal }) })
     const scan = await care.read()
     for await (const outcome of care.repair(scan)) {
       outcomes.push(outcome)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readdir, readFile, unlink, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { EpochMs } from '../../model.js'
 import { makeFolder } from '../make-folder.js'
 import { livenessOf, ownIdentity, type Liveness, type ProcessIdentity } from './process-identity.js'
 
@@ -12,6 +13,8 @@ export interface Writer {
   readonly liveness: Liveness
   /** Size of the ledger when it came: all that stands before was written by others. */
   readonly ledgerBytes: number
+  /** When it came, by the clock of the file system. */
+  readonly cameAt: EpochMs
   /** Forgets a writer that is gone. Never rejects. */
   forget(): Promise<void>
 }
@@ -55,10 +58,12 @@ async function readWriter(path: string, own: ProcessIdentity): Promise<Writer | 
   const text = await readFile(path, 'utf8').catch(() => undefined)
   if (text === undefined) return undefined // it has just left
   const found = parse(text)
+  const facts = await stat(path).catch(() => undefined)
   return {
     // what cannot be read tells nothing
     liveness: found ? await livenessOf(found, own) : 'unknown',
     ledgerBytes: found?.ledgerBytes ?? 0,
+    cameAt: facts?.mtimeMs ?? Infinity,
     forget: () => unlink(path).catch(() => {}),
   }
 }
