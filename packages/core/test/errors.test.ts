@@ -12,7 +12,7 @@ import {
 describe('errors', () => {
   it('have stable codes, each explained in one sentence', () => {
     for (const [code, text] of Object.entries(ERROR_CODES)) {
-      expect(code).toMatch(/^ISR_[A-Z]+(_[A-Z]+)+$|^ISR_(STOPPED|INTERRUPTED)$/)
+      expect(code).toMatch(/^ISR_[A-Z]+(_[A-Z]+)+$|^ISR_(STOPPED|INTERRUPTED|SUSPENDED)$/)
       expect(text).toMatch(/^[A-Z].*\.$/)
     }
   })

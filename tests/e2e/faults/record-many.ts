@@ -6,7 +6,7 @@ export { build } from '../support/isr.js'
 /** What is not built yet may take long on a machine that is busy. */
 export const BUILD_MS = 300_000
 
-const script = fileURLToPath(new URL('record-many.mjs', import.meta.url))
+const script = fileURLToPath(new URL('many-recorders.mjs', import.meta.url))
 
 /** A source of {@link startRecorders}. */
 export interface ManySource {
