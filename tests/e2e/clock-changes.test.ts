@@ -8,7 +8,7 @@ import { describeWithTools } from './rig/require-tool.js'
 import { tempDir } from './rig/temp-dir.js'
 import { waitUntil } from './rig/wait-until.js'
 import { startIsr } from './support/isr.js'
-import { lawBreaks, longEnough, readLedger } from './support/ledger-file.js'
+import { lawBreaks, longEnough, readLedger, recordingsSoFar } from './support/ledger-file.js'
 
 /** Length of the files. */
 const SPLIT_SECONDS = 3
@@ -38,7 +38,7 @@ async function begin(offsetSeconds: number, pattern = '%H%M%S') {
       DONT_FAKE_MONOTONIC: '1',
     },
   })
-  const closed = () => (existsSync(join(folder, '.isr/ledger.jsonl')) ? readLedger(folder).recordings : [])
+  const closed = () => (existsSync(join(folder, '.isr/ledger.jsonl')) ? recordingsSoFar(folder) : [])
   const recorded = (count: number) => waitUntil(`${count} files`, () => closed().length >= count, 40_000)
   return { isr, folder, set, recorded }
 }

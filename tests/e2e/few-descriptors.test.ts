@@ -9,7 +9,7 @@ import { describeWithTools } from './rig/require-tool.js'
 import { tempDir } from './rig/temp-dir.js'
 import { waitUntil } from './rig/wait-until.js'
 import { startIsr } from './support/isr.js'
-import { lawBreaks, longEnough, readLedger } from './support/ledger-file.js'
+import { lawBreaks, longEnough, readLedger, recordingsSoFar } from './support/ledger-file.js'
 
 const SPLIT_SECONDS = 2
 
@@ -21,7 +21,7 @@ describeWithTools([...CHECKER_TOOLS, 'prlimit'], 'a recorder that may open no mo
     const sources = ['one', 'two', 'three'].map((name) => `[${name}]\ntype = signal\nformat = flac\nchannels = 1\n`)
     await writeFile(join(cwd, 'config.ini'), `[general]\n${general}${sources.join('')}`)
     const isr = await startIsr(['record'], { cwd })
-    const closed = () => (existsSync(join(folder, '.isr/ledger.jsonl')) ? readLedger(folder).recordings.length : 0)
+    const closed = () => (existsSync(join(folder, '.isr/ledger.jsonl')) ? recordingsSoFar(folder).length : 0)
     const limit = (files: number) => execFileSync('prlimit', ['--pid', String(isr.pid), `--nofile=${files}:4096`])
     await waitUntil('six files', () => /recording/.test(isr.output()) && closed() >= 6, 30_000)
     // what is open stays open, nothing new can be

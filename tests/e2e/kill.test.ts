@@ -19,8 +19,11 @@ const KILLS = 3
 const SPLIT_SECONDS = 2.4
 const MP3_FRAME_BYTES = 209
 const DEMO_BYTES_PER_SECOND = 44_100 * 4
-/** What may be lost at most: frames wait half a second at the start of a run, and a little for the disk. */
-const LOST_SECONDS = 1
+/**
+ * What may be lost at most: frames wait half a second at the start of a run, and for a flush of the disk under way, which takes as
+ * long as the other tests let it. How little it is otherwise, `faults/kill.test.ts` measures.
+ */
+const LOST_SECONDS = 2
 /** What an encoder waits with, and a chunk that came in between the writes of two sources. */
 const BLOCK_BYTES = 4096 * 4
 const CHUNK_BYTES = DEMO_BYTES_PER_SECOND / 10
@@ -76,7 +79,7 @@ describeWithTools(['ffmpeg', 'flac', 'mpg123', 'sox'], 'a recorder that is kille
     return { demoSeconds, sent: connection.sentBody, bytes }
   }
 
-  it('loses no more than the last second, whenever it happens; what it leaves plays, and is never overwritten', async () => {
+  it('loses no more than the last seconds, whenever it happens; what it leaves plays, and is never overwritten', async () => {
     const known = new Set<string>()
     const kept = new Map<string, Buffer>()
     for (let kill = 0; kill < KILLS; kill++) {

@@ -55,6 +55,14 @@ export function readLedger(folder: string): LedgerFile {
   }
 }
 
+/** The recordings that the ledger of a recorder that runs tells of so far: its last line may be under way. */
+export function recordingsSoFar(folder: string): RecordingLine[] {
+  const lines = readFileSync(join(folder, '.isr/ledger.jsonl'), 'utf8').split('\n').slice(0, -1)
+  return lines
+    .map((line) => JSON.parse(line) as RecordingLine & { type: string })
+    .filter(({ type }) => type === 'recording')
+}
+
 /**
  * The ledger law, per run: bytes received = bytes that recordings account for + bytes discarded.
  * @returns a line for each run that breaks it

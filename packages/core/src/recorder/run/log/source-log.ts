@@ -44,6 +44,8 @@ const LAG_MS = 5000
 /** Where files are forced to disk more seldom, so many times in a row did not do. */
 const SYNCS = 3
 const LAGGING_LOOK_MS = 1000
+/** A look that is so late: this process was asleep, and the disk could say nothing. */
+const ASLEEP_MS = 1000
 /** Beyond this only so much audio is kept: eight channels of 96 kHz are 3 MB a second. */
 const MOST_BYTES = 64 * 1024 * 1024
 const LEAST_SECONDS = 30
@@ -63,6 +65,7 @@ export class SourceLog {
   #bytes = 0
   #isLagging = false
   #watch?: Timer
+  #lookAtMs: MonotonicMs = 0
   #waitedSeconds = 0
   /** The source does not wait: what finds no room is lost. */
   isLive = true
@@ -113,7 +116,7 @@ export class SourceLog {
   take(span: FrameSpan): void {
     this.#bytes += span.bytes.length
     this.#seconds += span.durationSeconds
-    this.#watch ??= this.#options.clock.after(this.#lateMs, () => this.#look())
+    if (!this.#watch) this.#lookAfter(this.#lateMs)
     while (this.isLive && this.#isOver) {
       const before = this.#bytes
       for (const file of this.#files) file.settle()
@@ -164,6 +167,7 @@ export class SourceLog {
   #look(): void {
     this.#watch = undefined
     const { clock, onLag } = this.#options
+    if (clock.monotonicMs() - this.#lookAtMs > ASLEEP_MS) return this.#lookAfter(LAGGING_LOOK_MS)
     const { state } = this
     const isLagging = state.lagSeconds * 1000 >= this.#lateMs
     if (isLagging !== this.#isLagging) {
@@ -172,7 +176,13 @@ export class SourceLog {
     }
     if (this.#files.size === 0) return
     const nextMs = isLagging ? LAGGING_LOOK_MS : Math.max(LAGGING_LOOK_MS, this.#lateMs - state.lagSeconds * 1000)
-    this.#watch = clock.after(nextMs, () => this.#look())
+    this.#lookAfter(nextMs)
+  }
+
+  #lookAfter(delayMs: number): void {
+    const { clock } = this.#options
+    this.#lookAtMs = clock.monotonicMs() + delayMs
+    this.#watch = clock.after(delayMs, () => this.#look())
   }
 
   #endWatch(): void {
