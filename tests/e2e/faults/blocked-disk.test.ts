@@ -8,14 +8,13 @@ import { waitUntil } from '../rig/wait-until.js'
 import { BUILD_MS, build, startRecorders } from './record-many.js'
 import { newestOnDisk, noDisks } from './disk-recording.js'
 import { figures } from './figures.js'
-import { notYet } from './not-yet.js'
 
 /** 100 sources and 30 s with `npm run soak`. */
 const SOURCES = Number(process.env.ISR_BLOCKED_SOURCES ?? 20)
 const SECONDS = Number(process.env.ISR_BLOCKED_SECONDS ?? 5)
 const MOST_GROWTH_MB = 60
 
-describe.runIf(noDisks === undefined && !notYet('disk/blocked'))('a disk that hangs', () => {
+describe.runIf(noDisks === undefined)('a disk that hangs', () => {
   beforeAll(build, BUILD_MS)
 
   it(`for ${SECONDS} s under ${SOURCES} sources: nothing is lost, and another disk goes on`, async () => {

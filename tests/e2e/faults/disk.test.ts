@@ -6,7 +6,6 @@ import { tempDir } from '../rig/temp-dir.js'
 import { waitUntil } from '../rig/wait-until.js'
 import { noDisks, recordedAgain, recordMore, recordOn, repairAndVerify } from './disk-recording.js'
 import { figures } from './figures.js'
-import { notYet } from './not-yet.js'
 
 const LONG = process.env.ISR_SOAK === '1'
 /** How long a disk is out of order. */
@@ -53,7 +52,7 @@ const FAULTS: Readonly<Record<string, DiskFault>> = {
 }
 
 describe.runIf(noDisks === undefined)('a disk that fails', () => {
-  const names = Object.keys(FAULTS).filter((name) => !notYet(`disk/${name}`))
+  const names = Object.keys(FAULTS)
   it.concurrent.each(names)(
     '%s: told soon, recorded again soon, nothing lost, and nobody else notices',
     async (name) => {

@@ -9,7 +9,6 @@ import { waitUntil } from '../rig/wait-until.js'
 import { readLedger } from '../support/ledger-file.js'
 import { figures } from './figures.js'
 import { BUILD_MS, build, startRecorders } from './record-many.js'
-import { notYet } from './not-yet.js'
 
 /** 100 with `npm run soak`. */
 const KILLS = Number(process.env.ISR_KILLS ?? 5)
@@ -36,7 +35,7 @@ describeWithTools(CHECKER_TOOLS, 'kill -9 at random moments', () => {
   }, BUILD_MS)
   afterAll(() => Promise.all(stations.map((station) => station.close())))
 
-  it.runIf(!notYet('kill'))(`${KILLS} times: little is lost, and repair makes everything perfect`, async () => {
+  it(`${KILLS} times: little is lost, and repair makes everything perfect`, async () => {
     for (let kill = 0; kill < KILLS; kill++) {
       const isr = await startRecorders(sources())
       const listening = () => stations.every(({ listeners }) => (listeners[kill]?.sent.frames ?? 0) > 0)

@@ -7,14 +7,13 @@ import { checkFiles } from '../rig/checkers.js'
 import { readLedger } from '../support/ledger-file.js'
 import { noDisks, recordMore, recordOn, repairAndVerify } from './disk-recording.js'
 import { figures } from './figures.js'
-import { notYet } from './not-yet.js'
 
 /** 20 with `npm run soak`. */
 const CUTS = Number(process.env.ISR_POWER_CUTS ?? 2)
 const MOST_LOST_SECONDS = 1.5
 const FORMATS = ['mp3', 'aac', 'opus', 'flac'] as const
 
-describe.runIf(noDisks === undefined && !notYet('power-cut'))('a power cut', () => {
+describe.runIf(noDisks === undefined)('a power cut', () => {
   it(`${CUTS} times: little is lost, no file is empty, and repair makes everything perfect`, async () => {
     await using disk = await FaultDisk.ext4({ sizeMb: 128 })
     const folders = FORMATS.map((format) => join(disk.folder, format))

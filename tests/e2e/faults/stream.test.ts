@@ -12,7 +12,6 @@ import { describe, expect, it } from 'vitest'
 import { CHECKER_TOOLS } from '../rig/checkers.js'
 import { describeWithTools } from '../rig/require-tool.js'
 import { waitUntil } from '../rig/wait-until.js'
-import { notYet } from './not-yet.js'
 import { expectPerfect, record } from './record.js'
 
 /** Longer with `npm run soak`: how long the good part after a fault is, and how quick the way back must be. */
@@ -27,7 +26,7 @@ const NAMES = Object.keys(STREAM_FAULTS) as StreamFaultName[]
 
 describeWithTools(CHECKER_TOOLS, 'a station that fails', () => {
   describe.concurrent('in every way', () => {
-    it.each(NAMES.filter((name) => !notYet(`stream/${name}`)))('%s', async (name) => {
+    it.each(NAMES)('%s', async (name) => {
       const fault: StreamFault = STREAM_FAULTS[name]
       await using station = await NumberedStation.start({
         stream: FIRST_FORMAT[name] ?? 'mp3',
@@ -58,31 +57,28 @@ describeWithTools(CHECKER_TOOLS, 'a station that fails', () => {
 
   describe.concurrent('a gap shorter than the burst', () => {
     const formats = NUMBERED_FORMATS.filter((format) => format !== 'wav')
-    it.each(formats.filter((format) => !notYet(`seam/${format}`)))(
-      'in %s loses and doubles nothing',
-      async (format) => {
-        await using station = await NumberedStation.start({
-          stream: format,
-          burstSeconds: BURST_SECONDS,
-          script: [...STREAM_FAULTS.reset.scripts.slice(0, 1), ...STREAM_FAULTS.fin.scripts.slice(0, 1), onAir],
-        })
-        const recorded = await record(station, () =>
-          waitUntil(
-            'two reconnects',
-            () => playedSeconds(station, 2, STREAM_FAULTS.reset) >= BURST_SECONDS + AFTER_FRAMES_SECONDS,
-            40_000,
-          ),
-        )
-        await expectPerfect(recorded)
-        const text = comparisonText(recorded.comparison)
-        expect(recorded.comparison.holes, text).toEqual([])
-        expect(recorded.comparison.gaps, text).toBe(0)
-        expect(recorded.comparison.seams, text).toBe(2)
-      },
-    )
+    it.each(formats)('in %s loses and doubles nothing', async (format) => {
+      await using station = await NumberedStation.start({
+        stream: format,
+        burstSeconds: BURST_SECONDS,
+        script: [...STREAM_FAULTS.reset.scripts.slice(0, 1), ...STREAM_FAULTS.fin.scripts.slice(0, 1), onAir],
+      })
+      const recorded = await record(station, () =>
+        waitUntil(
+          'two reconnects',
+          () => playedSeconds(station, 2, STREAM_FAULTS.reset) >= BURST_SECONDS + AFTER_FRAMES_SECONDS,
+          40_000,
+        ),
+      )
+      await expectPerfect(recorded)
+      const text = comparisonText(recorded.comparison)
+      expect(recorded.comparison.holes, text).toEqual([])
+      expect(recorded.comparison.gaps, text).toBe(0)
+      expect(recorded.comparison.seams, text).toBe(2)
+    })
   })
 
-  it.runIf(!notYet('outage'))('a hundred recorders lose one station and come back, spread', async () => {
+  it('a hundred recorders lose one station and come back, spread', async () => {
     await using station = await NumberedStation.start({ burstSeconds: 2, everyMs: 200 })
     let finish = () => {}
     const done = new Promise<void>((resolve) => (finish = resolve))
