@@ -145,7 +145,7 @@ describe('Station, after a crash', () => {
     const removed = { v: 1, type: 'removed', source: 'one', run: 'r', name: 'known.mp3', by: 'user' }
     const at = { at: '2026-11-22T00:00:00.000Z', utcOffset: '+00:00' }
     appendFileSync(ledgerPath(directory), `${JSON.stringify({ ...removed, ...at })}\n`)
-    const empty = { 'of-the-crash.mp3': 0.5, 'before.mp3': 2, 'own.mp3': 0, 'known.mp3': 0.5, 'notes.txt': 0.5 }
+    const empty = { 'of-the-crash.mp3': 0.5, 'before.mp3': 2, 'own.mp3': -0.1, 'known.mp3': 0.5, 'notes.txt': 0.5 }
     const make = () => {
       for (const [name, hours] of Object.entries(empty)) {
         writeFileSync(join(directory, name), '')
