@@ -15,6 +15,6 @@ export default defineConfig({
   clean: true,
   sourcemap: true,
   target: 'node20',
-  // optional: loaded only when something is decoded
-  external: ['@wasm-audio-decoders/ogg-vorbis', 'mpg123-decoder', 'opus-decoder'],
+  // optional: loaded only when needed
+  external: ['@wasm-audio-decoders/ogg-vorbis', 'koffi', 'mpg123-decoder', 'opus-decoder'],
 })

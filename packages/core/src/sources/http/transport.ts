@@ -7,6 +7,8 @@ import type { Clock } from '../../time/clock.js'
 import { ArrivalQueue } from '../arrival-queue.js'
 import type { Arrival } from '../arrival-queue.js'
 import { stoppedError } from '../source-error.js'
+import { loadLowWater } from './drain/low-water.js'
+import type { LowWater } from './drain/low-water.js'
 import { SocketReader } from './drain/socket-reader.js'
 import { transportError } from './transport-error.js'
 import type { TransportPhase } from './transport-error.js'
@@ -49,9 +51,10 @@ interface WireTarget {
  * Opens a TCP or verified TLS connection.
  * @throws {@link SourceError} `ISR_SOURCE_UNREACHABLE`, `ISR_SOURCE_TLS`, `ISR_SOURCE_RESET`, or `ISR_STOPPED` after an abort
  */
-export function openWire(target: WireTarget, signal: AbortSignal, clock: Clock): Promise<Wire> {
-  if (signal.aborted) return Promise.reject(stoppedError())
-  const wire = new SocketWire(target, clock)
+export async function openWire(target: WireTarget, signal: AbortSignal, clock: Clock): Promise<Wire> {
+  const lowWater = await loadLowWater()
+  if (signal.aborted) throw stoppedError()
+  const wire = new SocketWire(target, clock, lowWater)
   const abort = () => void wire.close()
   signal.addEventListener('abort', abort, { once: true })
   return wire.opened.finally(() => signal.removeEventListener('abort', abort))
@@ -93,13 +96,14 @@ class SocketWire implements Wire {
   #phase: TransportPhase = 'connecting'
   #closedHere = false
 
-  constructor(target: WireTarget, clock: Clock) {
+  constructor(target: WireTarget, clock: Clock, lowWater: LowWater | undefined) {
     const { protocol, host } = target.url
     const secure = protocol === 'https:'
     const reader = new SocketReader({
       clock,
       secure,
       peer: host,
+      lowWater,
       onBytes: (bytes, arrivedAtMs) => this.#queue.push(bytes, arrivedAtMs),
     })
     const socket = openSocket(target, reader)
@@ -126,7 +130,10 @@ class SocketWire implements Wire {
         this.#end()
       })
     })
-    socket.once('end', () => this.#end())
+    socket.once('end', () => {
+      const fault = lowWater?.fault(socket)
+      this.#end(fault && transportError(fault, host, 'open'))
+    })
   }
 
   write(text: string): void {

@@ -3,16 +3,14 @@ import type { Socket } from 'node:net'
 import { adjoining } from '../../../bytes/slab.js'
 import type { MonotonicMs } from '../../../model.js'
 import type { Clock } from '../../../time/clock.js'
-import { DrainSchedule } from './drain-schedule.js'
-import type { Drainable } from './drain-schedule.js'
-import { Pace } from './pace.js'
+import type { LowWater } from './low-water.js'
+import { LowWaterRest } from './low-water-rest.js'
+import { PausedRest } from './paused-rest.js'
 import { readRoom, StreamSlab } from './read-room.js'
+import type { Rest } from './rest.js'
 
 /** So long after the head of a live body all is read as it comes: the burst tells the time of the first sample. */
 const PROMPT_MS = 5000
-
-/** As often an arrival is awaited instead of found, so that the true moment of it is known. */
-const PROBE_MS = 20_000
 
 /** What a {@link SocketReader} needs. */
 export interface SocketReaderOptions {
@@ -22,37 +20,33 @@ export interface SocketReaderOptions {
   readonly secure: boolean
   /** Host and port. */
   readonly peer: string
+  /** Where the kernel lets itself be asked to wait. */
+  readonly lowWater?: LowWater
   /** Takes what was read. */
   readonly onBytes: (bytes: Uint8Array, arrivedAtMs: MonotonicMs) => void
 }
 
 /**
  * Reads one socket: at once as long as nobody has said that it may wait, later all that has arrived whenever the tick of the
- * process comes to it. Between two ticks the socket is paused, and what arrives lies in the kernel.
+ * process comes to it. What arrives between two ticks lies in the kernel.
  */
-export class SocketReader implements Drainable {
-  readonly peer: string
+export class SocketReader {
   /** For `connect` of net and tls. */
   readonly onread: { readonly buffer: Uint8Array; readonly callback: (bytes: number) => boolean }
   readonly #options: SocketReaderOptions
-  readonly #schedule: DrainSchedule
-  readonly #pace: Pace
   readonly #slab = new StreamSlab()
   #socket: Socket | undefined
   /** Nobody takes what comes. */
   #held = false
   #urgent = false
   #relaxedAtMs: MonotonicMs | undefined
-  /** When an arrival was last awaited. */
-  #awaitedMs: MonotonicMs = 0
+  /** Since it may wait. */
+  #rest: Rest | undefined
   /** TLS: what came in this turn. */
   #gathered: Uint8Array | undefined
 
   constructor(options: SocketReaderOptions) {
-    this.peer = options.peer
     this.#options = options
-    this.#schedule = DrainSchedule.of(options.clock)
-    this.#pace = new Pace(options.clock.monotonicMs())
     this.onread = { buffer: readRoom, callback: (bytes) => this.#take(bytes) }
   }
 
@@ -63,7 +57,12 @@ export class SocketReader implements Drainable {
 
   /** What comes from now on is a live body: it may wait for the tick. */
   relax(): void {
-    this.#relaxedAtMs ??= this.#options.clock.monotonicMs()
+    if (this.#relaxedAtMs !== undefined || !this.#socket) return
+    const { clock, lowWater, peer } = this.#options
+    this.#relaxedAtMs = clock.monotonicMs()
+    this.#rest =
+      (lowWater && LowWaterRest.open({ clock, lowWater, socket: this.#socket })) ??
+      new PausedRest({ clock, peer, resume: () => this.#resume() })
   }
 
   /** Whether somebody waits for every byte, so that what comes is read at once. */
@@ -73,7 +72,7 @@ export class SocketReader implements Drainable {
 
   set urgent(urgent: boolean) {
     this.#urgent = urgent
-    if (urgent) this.drain()
+    if (urgent) this.#rest?.wake()
   }
 
   /** Reads no more until `release`. */
@@ -87,18 +86,15 @@ export class SocketReader implements Drainable {
     this.#socket?.resume()
   }
 
-  /** Reads what has arrived; where nothing has, what comes next. */
-  drain(): void {
-    if (!this.#held) this.#socket?.resume()
-  }
-
   /** The connection has ended: gives what was gathered. @param here - whether it was we who closed it */
   end(here: boolean): void {
     this.#give()
-    const wasRelaxed = this.#socket !== undefined && this.#relaxedAtMs !== undefined
+    this.#rest?.end(here || !this.#socket)
     this.#socket = undefined
-    this.#schedule.leave(this)
-    if (wasRelaxed && !here) this.#schedule.hurry(this.peer)
+  }
+
+  #resume(): void {
+    if (!this.#held) this.#socket?.resume()
   }
 
   /** @returns whether to read on */
@@ -136,20 +132,12 @@ export class SocketReader implements Drainable {
     return bytes?.length ?? 0
   }
 
-  /** After a read: whether the next one follows at once. Otherwise it is planned. */
+  /** After a read: whether the next one follows at once. */
   #goesOn(length: number, nowMs: MonotonicMs): boolean {
-    const isLittle = this.#pace.count(length, nowMs)
-    if (this.#urgent || this.#relaxedAtMs === undefined || nowMs - this.#relaxedAtMs < PROMPT_MS) return true
-    this.#schedule.join(this)
-    const intervalMs = this.#pace.intervalMs(this.#schedule.tickMs)
-    if (intervalMs === 0) return true
-    if (isLittle || nowMs - this.#awaitedMs >= PROBE_MS) {
-      // In the next turn: a reset that follows the bytes would be taken for an end in this one.
-      this.#awaitedMs = nowMs
-      setImmediate(() => this.drain())
-      return false
-    }
-    this.#schedule.plan(this, intervalMs)
-    return false
+    if (!this.#rest) return true
+    const isPrompt = this.#urgent || nowMs - (this.#relaxedAtMs ?? nowMs) < PROMPT_MS
+    if (!isPrompt) return this.#rest.after(length, nowMs)
+    this.#rest.stayAwake(length, nowMs)
+    return true
   }
 }

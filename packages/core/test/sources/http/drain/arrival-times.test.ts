@@ -54,8 +54,8 @@ async function lateness(segmentMs: number, phaseMs: number, jitterMs: number) {
     timeline.observe(arrivedAtMs, total / BYTES_PER_MS)
   }
   const reader = new SocketReader({ clock, secure: false, peer: 'station', onBytes })
-  reader.relax()
   const socket = new KernelSocket(reader)
+  reader.relax()
   let seed = 7
   for (let segment = 1; segment * segmentMs < 180_000; segment++) {
     seed = (seed * 48_271) % 2_147_483_647

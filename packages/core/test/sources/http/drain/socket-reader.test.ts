@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import type { SourceError } from '../../../../src/errors.js'
 import { concatBytes } from '../../../../src/bytes/concat.js'
+import { loadLowWater } from '../../../../src/sources/http/drain/low-water.js'
 import type { Connection } from '../../../../src/sources/source.js'
 import { FakeClock, FaultServer, settle } from '../../../../src/testing/index.js'
 import type { FaultConnection } from '../../../../src/testing/index.js'
@@ -93,8 +94,16 @@ async function drained(
   return { listener, sender }
 }
 
-function streams(name: string, secure: boolean): void {
+/** With the kernel's low-water mark, or with sockets that are paused. */
+function paused(): void {
+  beforeAll(() => void vi.stubEnv('ISR_LOW_WATER', 'off'))
+  afterAll(() => void vi.unstubAllEnvs())
+}
+
+function streams(name: string, secure: boolean, setUp = () => {}): void {
   describe(name, () => {
+    setUp()
+
     it('leaves a live body in the kernel until the tick, and stamps it then', async () => {
       const clock = new FakeClock()
       const { listener, sender } = await drained(await station(secure), clock)
@@ -195,7 +204,14 @@ function streams(name: string, secure: boolean): void {
   })
 }
 
+describe('the low-water mark', () => {
+  it('is to be had here', async () => {
+    expect(await loadLowWater()).toBeDefined()
+  })
+})
+
 streams('over TCP', false)
+streams('over TCP, paused', false, paused)
 
 describeWithTools(['openssl'], 'over TLS', () => {
   beforeAll(() => {
@@ -221,6 +237,7 @@ describeWithTools(['openssl'], 'over TLS', () => {
     rmSync(folder, { recursive: true, force: true })
   })
   streams('a station', true)
+  streams('a station, paused', true, paused)
 })
 
 describe('many sockets', () => {
@@ -237,15 +254,44 @@ describe('many sockets', () => {
     await clock.advance(PROMPT_MS + 1)
     for (const sender of senders) await send(sender, 1000, 1000)
     await until(() => all.every(({ length }) => length === 2000), 'the last ones that are read at once')
-    await clock.advance(TICK_MS)
     for (const sender of senders) await send(sender, 2000, 1400)
-    await until(() => all.every(({ length }) => length === 3400), 'what the sockets waited for')
-    expect(clock.pendingTimers).toBeLessThanOrEqual(2)
-    for (const sender of senders) await send(sender, 3400, 1400)
+    await settle()
+    expect(all.map(({ length }) => length)).toEqual(all.map(() => 2000))
+    expect(clock.pendingTimers).toBe(1)
     await clock.advance(TICK_MS)
-    await until(() => all.every(({ length }) => length === 4800), 'a tick')
-    for (const { bytes } of all) expect(sameBytes(bytes, AUDIO.subarray(0, 4800))).toBe('same')
+    await until(() => all.every(({ length }) => length === 3400), 'a tick')
+    for (const { bytes } of all) expect(sameBytes(bytes, AUDIO.subarray(0, 3400))).toBe('same')
   })
+})
+
+describe('an end', () => {
+  it('is told at once, whatever the tick', async () => {
+    const clock = new FakeClock()
+    const server = await station()
+    const first = await drained(server, clock)
+    const second = await drained(server, clock)
+    const at = await send(first.sender, 2000, 5000)
+    void first.sender.end()
+    await first.listener.done
+    expect(sameBytes(first.listener.bytes, AUDIO.subarray(0, at))).toBe('same')
+    await send(second.sender, 2000, 30_000)
+    second.sender.reset()
+    await second.listener.done
+    expect(second.listener.error).toMatchObject({ code: 'ISR_SOURCE_RESET', source: 'test' })
+    expect(clock.pendingTimers).toBe(0)
+  })
+
+  it('is not waited for where more comes in a tick than is left in the kernel', async () => {
+    const clock = new FakeClock()
+    const { listener, sender } = await drained(await station(), clock)
+    await send(sender, 2000, 200_000)
+    await until(() => listener.length > 128 * 1024, 'much')
+    expect(sameBytes(listener.bytes, AUDIO.subarray(0, listener.length))).toBe('same')
+  })
+})
+
+describe('paused sockets', () => {
+  paused()
 
   it('of a station that ends one of them are all looked at', async () => {
     const clock = new FakeClock()
