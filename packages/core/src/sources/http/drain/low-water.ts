@@ -63,8 +63,8 @@ async function load(): Promise<LowWater | undefined> {
 }
 
 /** Asked for each time: what a closed socket had as its number may be another's by now. */
-function fdOf(socket: WithHandle): number {
-  return socket._handle?.fd ?? -1
+function fdOf(socket: Socket): number {
+  return (socket as WithHandle)._handle?.fd ?? -1
 }
 
 /** Whether a kernel called `6.1.0-rpi7` knows marks that wake up. */
