@@ -24,6 +24,8 @@ const encoders = {
 /** What stations send: frames alone. */
 const streamEncoders = {
   'mp3-128': '-c:a libmp3lame -b:a 128k -write_xing 0 -id3v2_version 0 -f mp3',
+  'aac-128': '-c:a aac -aac_coder fast -b:a 128k -f adts',
+  'opus-96': '-c:a libopus -b:a 96k -vbr off -compression_level 0 -page_duration 1000000 -f ogg',
 }
 
 /** Kinds of file that {@link fixture} makes. */
@@ -34,7 +36,7 @@ export function fixture(kind, seconds) {
   const path = join(folder, `${seconds}s.${kind}`)
   if (existsSync(path)) return path
   mkdirSync(folder, { recursive: true })
-  const rate = kind === 'opus' ? 48000 : 44100
+  const rate = kind.startsWith('opus') ? 48000 : 44100
   const inputs = signal.flatMap((expression) => ['-f', 'lavfi', '-i', `${expression}:s=${rate}:d=60`])
   const minute = join(folder, `minute-${process.pid}.wav`)
   const whole = join(folder, `new-${process.pid}.${kind}`)

@@ -40,6 +40,21 @@ describe('crc16', () => {
     )
   })
 
+  it('is the CRC by its definition of long texts too', () => {
+    const text = (length: number, seed: number) =>
+      Uint8Array.from({ length }, (_, at) => Math.imul(at * at + seed, 0x9e3779b1) >>> 19)
+    for (const length of [700, 767, 768, 769, 1023, 1024, 1025, 4000, 16384, 70_001]) {
+      for (const seed of [0, 1]) {
+        const bytes = text(length, seed)
+        const cut = 3 + (length >> 2)
+        expect(crc16(bytes)).toBe(slow(bytes))
+        expect(crc16(bytes, cut, length, crc16(bytes, 0, cut))).toBe(slow(bytes))
+        expect(crc16Reflected(bytes)).toBe(slowReflected(bytes))
+        expect(crc16Reflected(bytes, cut, length, crc16Reflected(bytes, 0, cut))).toBe(slowReflected(bytes))
+      }
+    }
+  })
+
   it('gives 0 for a message with its own sum behind it', () => {
     const sum = crc16(CHECK)
     expect(crc16(Uint8Array.of(...CHECK, sum >>> 8, sum & 0xff))).toBe(0)
