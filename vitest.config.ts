@@ -10,5 +10,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 3,
+    // a condition is waited for as long as a loaded machine may need; vitest's own patience is one second
+    expect: { poll: { timeout: 20_000 } },
   },
 })
