@@ -43,4 +43,7 @@ for (const [kind, { fixture: name, bar, ...options }] of Object.entries(kinds)) 
   if (faults.length > 0) process.exitCode = 1
   rows.push({ work: kind, ours, peer: floor, ...(bar && { bar }) })
 }
-printTable(`From sockets to files, ${COUNT} streams: CPU seconds of an hour of one stream; peer: copy and SHA-256`, rows)
+printTable(
+  `From sockets to files, ${COUNT} streams: CPU seconds of an hour of one stream; peer: copy and SHA-256`,
+  rows,
+)
