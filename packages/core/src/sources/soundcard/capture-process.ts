@@ -1,6 +1,6 @@
 import type { SourceError } from '../../errors.js'
 import type { Chunk, SampleFormat } from '../../model.js'
-import type { Clock } from '../../time/clock.js'
+import type { Clock, Timer } from '../../time/clock.js'
 import { ProgramConnection } from '../process/program-connection.js'
 import type { Program } from '../process/spawn-program.js'
 import type { ConnectOptions } from '../source.js'
@@ -9,6 +9,9 @@ import type { CaptureProgram, CaptureRequest, Encoding } from './capture-program
 import { ProgramWords, type DeviceSetup } from './program-words.js'
 
 const KILL_TIMEOUT_MS = 1000
+
+/** A timer that is so late: this process slept, and what came meanwhile waits in the pipe. */
+const ASLEEP_MS = 200
 
 /** What is captured, and how. */
 export interface CapturePlan {
@@ -79,10 +82,15 @@ export class CaptureProcess {
    * @throws {@link SourceError} when it broke, or was silent for `limitMs`
    */
   async next(limitMs: number): Promise<Chunk | undefined> {
-    const timer = this.#clock.after(limitMs, () => {
-      const text = `no audio came for ${(limitMs / 1000).toFixed(1)} s`
-      this.#inner.fail(captureError('ISR_SOURCE_STALLED', text, this.#plan.facts))
-    })
+    const watch = (delayMs: number): Timer => {
+      const dueMs = this.#clock.monotonicMs() + delayMs
+      return this.#clock.after(delayMs, () => {
+        if (this.#clock.monotonicMs() - dueMs > ASLEEP_MS) return void (timer = watch(ASLEEP_MS))
+        const text = `no audio came for ${(limitMs / 1000).toFixed(1)} s`
+        this.#inner.fail(captureError('ISR_SOURCE_STALLED', text, this.#plan.facts))
+      })
+    }
+    let timer = watch(limitMs)
     try {
       const { value, done } = (await this.#bytes.next()) as IteratorResult<Chunk, undefined>
       if (done) return undefined

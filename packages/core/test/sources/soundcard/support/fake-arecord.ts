@@ -9,7 +9,8 @@ afterAll(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive:
 /**
  * A folder with capture programs that do as they are told, and an environment whose PATH is that folder alone.
  * @param programs - name and body of each: JavaScript with `args`, `say(text)` to stderr, `audio(milliseconds)` to stdout in real
- * layout (a ramp of 16-bit stereo at 48 kHz), `sleep(ms)` and `end(code)`
+ * layout (a ramp of 16-bit stereo at 48 kHz), `live(ms)` of it, `due(ms)` for a while of the device in which nothing is heard,
+ * `sleep(ms)` and `end(code)`
  */
 export function fakePrograms(programs: Readonly<Record<string, string>>): {
   readonly PATH: string
@@ -39,11 +40,16 @@ const audio = (ms) => {
   for (let at = 0; at < block.length; at++) block[at] = sample++
   writeSync(1, Buffer.from(block.buffer))
 }
+// as a device: what it makes and what it leaves out follow one clock, however late this program is woken
+let dueMs
+const due = async (ms) => {
+  dueMs = (dueMs ?? performance.now()) + ms
+  await sleep(Math.max(0, dueMs - performance.now()))
+}
 // as arecord: in periods of 50 ms, in real time
 const live = async (ms) => {
-  const began = performance.now()
   for (let done = 50; done <= ms; done += 50) {
-    await sleep(Math.max(0, began + done - performance.now()))
+    await due(50)
     audio(50)
   }
 }
