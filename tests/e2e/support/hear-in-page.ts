@@ -67,7 +67,7 @@ const HEAR = `
     const analyser = nodes.get(audio)
     await audio.play()
     const bins = new Float32Array(analyser.frequencyBinCount)
-    const deadline = performance.now() + 5000
+    const deadline = performance.now() + 15000
     for (let full = 0; performance.now() < deadline; ) {
       await new Promise((resolve) => setTimeout(resolve, 50))
       analyser.getFloatFrequencyData(bins)
