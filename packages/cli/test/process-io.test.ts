@@ -1,11 +1,12 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeWithTools } from '../../../tests/e2e/rig/require-tool.js'
+import { waitUntil } from '../../../tests/e2e/rig/wait-until.js'
 import { bundleCli } from './support/bundle.js'
 
 const terminal = fileURLToPath(new URL('support/terminal.py', import.meta.url))
@@ -31,7 +32,7 @@ async function newFolder(name: string): Promise<string> {
   return join(folder, name)
 }
 
-/** Starts the program; `signals` are sent at their milliseconds after it began to record. */
+/** Starts the program; `signals` are sent at their milliseconds after it began its first file. */
 async function isr(
   cwd: string,
   args: readonly string[],
@@ -40,9 +41,12 @@ async function isr(
   const child = spawn(process.execPath, [script, ...args], { cwd })
   let [out, err] = ['', '']
   child.stderr.on('data', (part: Buffer) => (err += part.toString()))
+  const hasBegun = () => /: recording /.test(out)
   child.stdout.on('data', (part: Buffer) => {
-    if (out === '') for (const [delayMs, signal] of signals) setTimeout(() => child.kill(signal), delayMs)
+    const isFirst = !hasBegun()
     out += part.toString()
+    if (!isFirst || !hasBegun()) return
+    for (const [delayMs, signal] of signals) setTimeout(() => child.kill(signal), delayMs)
   })
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
   return { code, signal, out, err }
@@ -81,11 +85,11 @@ describe.concurrent('isr as a process', () => {
 
   it.each(['SIGINT', 'SIGTERM'] as const)('%s closes every file and ends with 0', async (signal) => {
     const cwd = await newFolder(signal)
-    const { code, out } = await isr(cwd, [...DEMO, 'out'], [[2000, signal]])
+    const { code, out } = await isr(cwd, [...DEMO, 'out'], [[1500, signal]])
     expect(code).toBe(0)
     expect(out).toContain(`${signal}: closing every file`)
     expect(await readFile(join(cwd, 'recorder.log'), 'utf8')).toBe(out)
-    expect(await recordedSeconds(join(cwd, 'out'))).toBeGreaterThan(1.5)
+    expect(await recordedSeconds(join(cwd, 'out'))).toBeGreaterThan(1)
   })
 
   it('goes on without a terminal at SIGHUP, and when nobody reads its lines', async () => {
@@ -99,7 +103,7 @@ describe.concurrent('isr as a process', () => {
       { cwd },
     )
     await once(reader, 'close')
-    expect(await recordedSeconds(join(cwd, 'unread'))).toBeGreaterThan(2)
+    expect(await recordedSeconds(join(cwd, 'unread'))).toBeGreaterThan(1)
     expect(await readFile(join(cwd, 'log'), 'utf8')).toContain('of audio')
   })
 })
@@ -117,34 +121,35 @@ describeWithTools(['python3'], 'isr on a terminal', () => {
 
   it.concurrent('shows a table, and stops at Ctrl+C', async () => {
     const cwd = await newFolder('table')
-    const { status, text } = await onTerminal(cwd, [[3, { keys: '\u0003' }]], [...DEMO, 'out'])
+    const { status, text } = await onTerminal(cwd, [[2, { keys: '\u0003' }]], [...DEMO, 'out'])
     expect(status).toBe(0)
     expect(text).toMatch(/Source.*State.*File.*Elapsed.*Rate.*Bytes/)
     expect(text).toMatch(/demo .*recording.*\.flac/)
-    expect(await recordedSeconds(join(cwd, 'out'))).toBeGreaterThan(2)
+    expect(await recordedSeconds(join(cwd, 'out'))).toBeGreaterThan(1)
   })
 
   it.concurrent('records on while the terminal stands still', async () => {
     const cwd = await newFolder('still')
-    // Ctrl+S, and Ctrl+Q six seconds later: a program that waits for its terminal would begin no file meanwhile.
+    // Ctrl+S amid the first files, and Ctrl+Q when there are five: a program that waits for its terminal would begin none meanwhile.
+    const enough = join(cwd, 'enough')
     const actions = [
-      [1.5, { keys: '\u0013' }],
-      [9, { keys: '\u0011' }],
+      [0.3, { keys: '\u0013' }],
+      [enough, { keys: '\u0011' }],
     ]
-    const ended = onTerminal(cwd, actions, [...DEMO, 'out', '--duration', '10'])
-    await new Promise((resolve) => setTimeout(resolve, 8500))
-    const meanwhile = (await readdir(join(cwd, 'out'))).filter((name) => name.endsWith('.flac'))
-    expect(meanwhile.length).toBeGreaterThan(2)
+    const ended = onTerminal(cwd, actions, [...DEMO, 'out', '--split-minutes', '0.02', '--duration', '7'])
+    const files = async () => (await readdir(join(cwd, 'out')).catch(() => [])).filter((name) => name.endsWith('.flac'))
+    await waitUntil('five files', async () => (await files()).length >= 5, 30_000)
+    await writeFile(enough, '')
     const { status, text } = await ended
     expect(status).toBe(0)
     expect(text).toContain('of audio')
-    expect(await recordedSeconds(join(cwd, 'out'))).toBeGreaterThan(9.5)
+    expect(await recordedSeconds(join(cwd, 'out'))).toBeGreaterThan(5)
   })
 
   it.concurrent('closes every file when its terminal is closed', async () => {
     const cwd = await newFolder('closed')
-    const { status } = await onTerminal(cwd, [[3, 'hang up']], [...DEMO, 'out'])
+    const { status } = await onTerminal(cwd, [[2, 'hang up']], [...DEMO, 'out'])
     expect(status).toBe(-1)
-    expect(await recordedSeconds(join(cwd, 'out'))).toBeGreaterThan(2)
+    expect(await recordedSeconds(join(cwd, 'out'))).toBeGreaterThan(1)
   })
 })

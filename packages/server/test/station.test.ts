@@ -28,7 +28,7 @@ describe('a server beside its recorder', () => {
 
   const list = async () => ((await served.json('/api/files')).json as { files: FileRow[] }).files
   const until = async (holds: () => Promise<boolean>) => {
-    for (let turn = 0; turn < 100; turn++) {
+    for (let turn = 0; turn < 400; turn++) {
       if (await holds()) return
       await new Promise((resolve) => setTimeout(resolve, 100))
     }

@@ -36,7 +36,7 @@ describe('LogFile', async () => {
 
   it('tells once that it cannot be written', async () => {
     const { log, faults } = open(folder)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await expect.poll(() => faults.length).toBe(1)
     log.line(lineOf('lost'))
     log.line(lineOf('lost'))
     await log.close(1000)
@@ -58,8 +58,7 @@ describe('LogFile', async () => {
     const path = join(folder, 'late')
     await mkdir(path)
     const { log, faults } = open(path)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(faults).toHaveLength(1)
+    await expect.poll(() => faults.length).toBe(1)
     await rm(path, { recursive: true })
     log.line(lineOf('too early'))
     await clock.advance(60_000)

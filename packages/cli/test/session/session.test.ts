@@ -260,7 +260,7 @@ describe('runSession', () => {
 
     it('that cannot be written is a warning, and recording goes on', async () => {
       const { station, io, code } = begin({ config: config(folder) })
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await expect.poll(() => io.stderr.lines.length).toBe(1)
       station.emit('recording:open', recording())
       station.end()
       expect(await code).toBe(0)

@@ -1,5 +1,6 @@
 """terminal.py ACTIONS PROGRAM ARGUMENTS...: runs a program on a terminal of its own and does ACTIONS to it.
-ACTIONS is a JSON list of [seconds, what]: {"keys": text}, "stop reading", "read on" or "hang up".
+ACTIONS is a JSON list of [when, what]: when is seconds since the program showed that it is recording, or a file that appears;
+what is {"keys": text}, "stop reading", "read on" or "hang up".
 Prints {"status": exit code or -signal, "text": what the terminal got}."""
 import fcntl, json, os, pty, select, struct, sys, termios, time
 
@@ -14,9 +15,15 @@ if child == 0:
         os.dup2(slave, descriptor)
     os.execvp(program[0], program)
 os.close(slave)
-begin, reading, text, status = time.monotonic(), True, b'', None
+begin, reading, text, status = None, True, b'', None
+
+def is_due(when):
+    return os.path.exists(when) if isinstance(when, str) else begin is not None and when <= time.monotonic() - begin
+
 while status is None or (reading and select.select([master], [], [], 0.1)[0]):
-    while actions and actions[0][0] <= time.monotonic() - begin:
+    if begin is None and b'recording' in text:
+        begin = time.monotonic()
+    while actions and is_due(actions[0][0]):
         what = actions.pop(0)[1]
         if what == 'hang up':
             os.close(master)

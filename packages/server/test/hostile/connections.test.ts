@@ -9,6 +9,8 @@ import { rawRequest, talk } from './support/raw.js'
 import { openFilesUnder, startRoom, type Room } from './support/room.js'
 
 const REQUEST_TIMEOUT_MS = 400
+/** What a loaded machine adds; without the limit it would be for ever. */
+const LATE_MS = 10_000
 const madeFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith(`isr-made-${process.pid}-`))
 const sockets = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length
 const descriptors = () => readdirSync('/proc/self/fd').length
@@ -51,7 +53,7 @@ describe('hostile connections', () => {
       ...Array.from({ length: 10 }, () => talk(room.port, 'G')),
     ])
     for (const { milliseconds, statuses, text } of talks) {
-      expect(milliseconds).toBeLessThan(REQUEST_TIMEOUT_MS + 3000)
+      expect(milliseconds).toBeLessThan(REQUEST_TIMEOUT_MS + LATE_MS)
       expect(statuses.every((status) => status === 408)).toBe(true)
       if (text !== '') expect(text).toContain('"code":"HTTP_TIMEOUT"')
     }
@@ -98,12 +100,10 @@ describe('hostile connections', () => {
       })
       await Promise.all(leaving)
     }
-    await expect.poll(madeFolders, { timeout: 10_000 }).toEqual([])
-    await expect.poll(sockets, { timeout: 5000 }).toBeLessThan(5)
+    await expect.poll(madeFolders).toEqual([])
+    await expect.poll(sockets).toBeLessThan(5)
     // files that were read stay open for a moment; everything else is closed
-    await expect
-      .poll(() => descriptors() - openFilesUnder(room.outside).length, { timeout: 10_000 })
-      .toBeLessThanOrEqual(before)
+    await expect.poll(() => descriptors() - openFilesUnder(room.outside).length).toBeLessThanOrEqual(before)
     expect(openFilesUnder(room.outside).length).toBeLessThan(10)
   })
 
@@ -118,7 +118,7 @@ describe('hostile connections', () => {
     const all = await timed(room, 30)
     expect(all[15]).toBeLessThan(500)
     for (const socket of lazy) socket.destroy()
-    await expect.poll(sockets, { timeout: 5000 }).toBeLessThan(5)
+    await expect.poll(sockets).toBeLessThan(5)
   })
 
   it('listen to events by the hundred: each has a share, and all are forgotten when they leave', async () => {
@@ -137,7 +137,7 @@ describe('hostile connections', () => {
     expect([taken.length, told.length]).toEqual([64, 236])
     expect((await timed(room, 10))[5]).toBeLessThan(500)
     for (const answer of answers) answer.destroy()
-    await expect.poll(sockets, { timeout: 5000 }).toBeLessThan(5)
+    await expect.poll(sockets).toBeLessThan(5)
     await expect
       .poll(async () => {
         const again = await new Promise<IncomingMessage>((resolve) =>

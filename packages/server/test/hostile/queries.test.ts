@@ -176,6 +176,7 @@ describe('hostile queries', () => {
       { path: '/stream/lies.wav', allowed: [200] },
     ]
     expect(await attack(room, attacks)).toEqual([])
-    expect(performance.now() - began).toBeLessThan(5000)
+    // day by day, ten thousand years would take minutes
+    expect(performance.now() - began).toBeLessThan(20_000)
   })
 })

@@ -16,13 +16,13 @@ export interface RawOptions {
   readonly pauseMs?: number
   /** Ends our half when all is sent: for the server we have left then. @defaultValue false */
   readonly end?: boolean
-  /** Whoever has not closed by then hangs. @defaultValue 5000 */
+  /** Whoever has not closed by then hangs. @defaultValue 20000 */
   readonly patienceMs?: number
 }
 
 /** Sends bytes as they are and hears until the other side closes. Rejects when it does not. */
 export function talk(port: number, pieces: string | readonly string[], options: RawOptions = {}): Promise<RawTalk> {
-  const { pauseMs = 0, end = false, patienceMs = 5000 } = options
+  const { pauseMs = 0, end = false, patienceMs = 20_000 } = options
   return new Promise((resolve, reject) => {
     const began = Date.now()
     const heard: Buffer[] = []
