@@ -115,6 +115,7 @@ export type { SourceRecorderOptions } from './recorder/source-recorder-options.j
 export { plainField } from './recorder/plain-event.js'
 export { RECORDER_EVENTS, type RecorderEvents, type RecorderState, type RecorderStatus } from './recorder/events.js'
 export type { RecorderOptions, RetryOptions, SilenceAlarmOptions, TriggerOptions } from './recorder/options.js'
+export type { EarlierAudio } from './recorder/stitch/earlier-audio.js'
 export type { FileTap, RecordingTap } from './recorder/tap.js'
 export { LiveAudio, type ListenOptions, type LiveSink, type LiveStream } from './recorder/live/live-audio.js'
 export type { EndlessContainer } from './formats/endless/endless.js'

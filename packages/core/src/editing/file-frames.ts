@@ -1,5 +1,5 @@
 import { IsrError } from '../errors.js'
-import type { FileLayout } from '../formats/file-layout.js'
+import type { FileLayout, SeekPoint } from '../formats/file-layout.js'
 import type { Format, FramerSink } from '../formats/format.js'
 import type { FrameSpan } from '../formats/frame-span.js'
 import type { RandomAccess } from '../storages/access/random-access.js'
@@ -52,12 +52,20 @@ export class RecordedFile {
    */
   async *frames(fromSample: number, options: FrameReadOptions = {}): AsyncGenerator<PlacedSpan, void, undefined> {
     if (Number.isNaN(fromSample)) throw new IsrError('ISR_ARGUMENT_INVALID', 'fromSample: not a number')
-    const { sizeBytes } = this.#access
     const { file: reading } = this.format
-    const point = await drive(reading.seek(this.layout, sizeBytes, fromSample), this.#access)
+    const point = await drive(reading.seek(this.layout, this.#access.sizeBytes, fromSample), this.#access)
+    yield* this.framesFrom(point, options)
+  }
+
+  /**
+   * The frames from a place on where reading may begin, up to the end of the file, as {@link frames} gives them.
+   * @throws {@link StorageError} when the file cannot be read
+   */
+  async *framesFrom(point: SeekPoint, options: FrameReadOptions = {}): AsyncGenerator<PlacedSpan, void, undefined> {
+    const { sizeBytes } = this.#access
     let { sample, frame } = point
     let found: PlacedSpan[] = []
-    const framer = reading.resume(this.layout, point, {
+    const framer = this.format.file.resume(this.layout, point, {
       onSpan(span) {
         found.push({ span, sample, ...(frame !== undefined && { frame }) })
         sample += span.samples

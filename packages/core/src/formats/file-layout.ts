@@ -60,4 +60,9 @@ export interface FileReading {
   seek(layout: FileLayout, sizeBytes: number, sample: number): ByteQuest<SeekPoint>
   /** A framer for bytes from a seek point on: headers are known already, spans carry `layout.header`. */
   resume(layout: FileLayout, point: SeekPoint, sink: FramerSink): Framer
+  /**
+   * Whether `resume` may begin at any byte and finds the next whole frame itself. So the end of a file is read without all before it,
+   * though nobody knows then which sample that is. Default false.
+   */
+  readonly resumesAnywhere?: boolean
 }

@@ -7,7 +7,7 @@ import type { HeaderCapture } from './header-capture.js'
 export interface FrameIdentity {
   /**
    * What frames need beside themselves to sound as they do: the packets of a codec's setup. Frames under different setups are never
-   * the same. Tags do not belong to it.
+   * the same. Tags do not belong to it, nor what a file that holds the same frames says otherwise, such as its pre-skip.
    */
   setup(header: HeaderCapture): readonly Uint8Array[]
   /**
@@ -15,8 +15,8 @@ export interface FrameIdentity {
    * Default none.
    */
   ownHeadBytes?(bytes: Uint8Array, start: number, end: number): number
-  /** How many bytes at the end of each frame the server may write anew, such as a checksum over its number. Default none. */
-  readonly ownTailBytes?: number
+  /** How many bytes at the end of that frame the server may write anew, such as a checksum over its number. Default none. */
+  ownTailBytes?(bytes: Uint8Array, start: number, end: number): number
 }
 
 /** Frames that are the same when all their bytes are, and need nothing beside themselves: MP3 and ADTS. */

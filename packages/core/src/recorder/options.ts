@@ -4,6 +4,7 @@ import type { Source } from '../sources/source.js'
 import type { Splitter } from '../splitters/splitter.js'
 import type { Storage } from '../storages/storage.js'
 import type { Clock } from '../time/clock.js'
+import type { EarlierAudio } from './stitch/earlier-audio.js'
 import type { LevelOptions } from './levels/level-options.js'
 import type { RecordingTap } from './tap.js'
 
@@ -93,6 +94,11 @@ export interface RecorderOptions {
   readonly loudness?: boolean
   /** See every file while it is recorded, such as to analyse it. @defaultValue none */
   readonly taps?: readonly RecordingTap[]
+  /**
+   * The end of what an earlier process has recorded of this source: what a server sends again of it is recognised, and goes on from it
+   * without a gap. The first frames wait for it, 10 s at most. A {@link Station} reads it from its folder. @defaultValue nothing
+   */
+  readonly earlier?: Promise<EarlierAudio | undefined>
   /** Time and timers. @defaultValue the machine's clock */
   readonly clock?: Clock
   /** Stops gracefully, as `stop()` does. */

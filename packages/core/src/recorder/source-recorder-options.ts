@@ -7,6 +7,7 @@ import type { Clock } from '../time/clock.js'
 import type { SilenceOptions } from '../analysis/silence/silence-alarm.js'
 import type { LevelOptions } from './levels/level-options.js'
 import type { Naming } from './run/naming.js'
+import type { EarlierAudio } from './stitch/earlier-audio.js'
 import type { RetrySettings } from './supervision/retry.js'
 import type { RecordingTap } from './tap.js'
 import type { TriggerSettings } from './trigger/trigger-options.js'
@@ -49,6 +50,8 @@ export interface SourceRecorderOptions {
   readonly clock: Clock
   /** 0 <= n < 1, for jitter. */
   readonly random: () => number
+  /** What an earlier process has recorded, so that a burst which reaches back joins it. Default nothing. */
+  readonly earlier?: Promise<EarlierAudio | undefined>
   /** Called after the last file, before `finished` resolves; must not reject. */
   readonly onEnd?: () => Promise<void>
   /** Stops gracefully, as `stop()` does. */

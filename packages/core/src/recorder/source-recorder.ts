@@ -126,6 +126,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
   start(): void {
     if (this.#state !== 'idle') return
     if (this.#options.signal?.aborted) void this.stop()
+    if (this.#options.earlier) this.#tail.expect(this.#options.earlier, this.#options.clock)
     void this.#loop()
       .catch((error: unknown) => this.#tellFailure(toIsrError(error, 'ISR_PLUGIN_FAILED')))
       .then(async (ended) => {

@@ -5,6 +5,7 @@ import type { Format } from '../formats/format.js'
 import { builtInFormats } from '../formats/registry.js'
 import type { Ledger } from '../ledger/ledger.js'
 import type { RecorderOptions } from '../recorder/options.js'
+import type { EarlierAudio } from '../recorder/stitch/earlier-audio.js'
 import { CommandSource } from '../sources/command.js'
 import { FileSource } from '../sources/file.js'
 import { HEAD_TIMEOUT_MS, HttpSource } from '../sources/http/http-source.js'
@@ -26,6 +27,8 @@ export interface RecorderSurroundings {
   readonly ledger: Ledger
   /** Put before file names; absent when names cannot collide. */
   readonly prefix?: string
+  /** What an earlier process has recorded of it. */
+  readonly earlier?: Promise<EarlierAudio | undefined>
   /** Told the levels of every file. */
   readonly followers: readonly LevelFollower[]
 }

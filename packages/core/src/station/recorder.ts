@@ -79,6 +79,7 @@ function withDefaults(options: RecorderOptions): SourceRecorderOptions {
     levels: { openMeter: meters(options.trigger === undefined), ...options.levels },
     ...soundOptions(options),
     ...(options.taps && { taps: options.taps }),
+    ...(options.earlier && { earlier: options.earlier }),
     random: Math.random,
     ...(options.signal && { signal: options.signal }),
   }

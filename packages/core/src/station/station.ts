@@ -133,10 +133,12 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
     const onFault = ({ code, message }: IsrError) => this.events.emit('warning', { source: config.name, code, message })
     const live = config.analyze === 'live' ? this.#liveAnalysis(folder, onFault) : undefined
     const followers = [...levelFollowers(config, onFault), ...(live ? [live.follower] : [])]
+    const earlier = folder.earlierOf(config)
     const recorder = createRecorder(config, {
       clock: this.#clock,
       storage: folder.storage,
       ledger: folder.ledgerFor(config),
+      ...(earlier && { earlier }),
       ...(prefix !== undefined && { prefix }),
       followers,
     })

@@ -23,4 +23,6 @@ export const adtsFile: FileReading = {
   resume(layout, _point, sink) {
     return new SyncFramer(adtsSync, sink, layout as SyncLayout)
   },
+
+  resumesAnywhere: true,
 }

@@ -75,6 +75,8 @@ export const mp3File: FileReading = {
   resume(layout, _point, sink) {
     return new SyncFramer(mp3Sync, sink, layout as SyncLayout)
   },
+
+  resumesAnywhere: true,
 }
 
 /** The frame of this number, or the last one; undefined near the start, or when it does not stand where it should. */

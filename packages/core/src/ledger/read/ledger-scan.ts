@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { EpochMs } from '../../model.js'
 import { ADOPTED_RUN, isQuiet, type LedgerEntry, type OpenLine, type RecordingLine } from '../entry.js'
+import { LastFiles } from './last-files.js'
 import type { LedgerText } from './read-lines.js'
 
 /** A file that was opened and has no line that says that it is complete. */
@@ -42,6 +43,8 @@ interface Chain {
 
 /** Reads a ledger once and keeps what a start needs: unfinished files, the ends of the chains. Memory grows with those alone. */
 export class LedgerScan {
+  /** What a next run may go on from. */
+  readonly lastFiles = new LastFiles()
   readonly #open = new Map<string, Remains>()
   /** Places from which another file goes on. */
   readonly #continued = new Set<string>()
@@ -53,8 +56,10 @@ export class LedgerScan {
 
   /** The next line. */
   take(line: LedgerText): void {
-    if ('entry' in line) this.#enter(line.entry, line)
-    else if ('fault' in line) this.#faults++
+    if ('entry' in line) {
+      this.#enter(line.entry, line)
+      this.lastFiles.take(line.entry, line.startByte)
+    } else if ('fault' in line) this.#faults++
   }
 
   /** Files that are not finished, in the order in which they were opened. */

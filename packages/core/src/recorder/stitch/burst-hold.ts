@@ -43,7 +43,7 @@ export interface BurstHoldOptions {
 export class BurstHold {
   readonly #options: BurstHoldOptions
   readonly #held = new HeldFrames()
-  readonly #alignment?: Alignment
+  #alignment?: Alignment
   #timer?: Timer
   #arrivedAtMs: MonotonicMs = 0
   /** The overlap is gone; the next frame is new. */
@@ -52,7 +52,9 @@ export class BurstHold {
 
   constructor(options: BurstHoldOptions) {
     this.#options = options
-    if (options.live) this.#alignment = options.tail?.align()
+    if (!options.live) return
+    this.#alignment = options.tail?.align()
+    options.tail?.whenKnown(() => this.#align())
   }
 
   /** Length of what waits, in seconds. */
@@ -82,11 +84,26 @@ export class BurstHold {
     this.#timer?.cancel()
   }
 
+  /** What an earlier process has recorded is known now. */
+  #align(): void {
+    if (this.#released) return
+    this.#alignment = this.#options.tail?.align()
+    for (const { span } of this.#held.spans) this.#alignment?.add(span)
+    this.#judge(false)
+  }
+
+  /** Whether what an earlier process has recorded is worth waiting for: frames of ours would not be recognised without it. */
+  get #mustWait(): boolean {
+    const { tail } = this.#options
+    const [first] = this.#held.spans
+    return tail?.isAwaited === true && first !== undefined && tail.recognises(first.span.header)
+  }
+
   /** Goes on when the burst is over; a source that is silent since then has none. */
   #settle(): void {
     const { clock, timeline } = this.#options
     const burstIsOver = timeline().settled || clock.monotonicMs() - this.#arrivedAtMs >= QUIET_MS
-    if (burstIsOver && this.#judge(true) !== 'behind') return this.#release()
+    if (burstIsOver && !this.#mustWait && this.#judge(true) !== 'behind') return this.#release()
     this.#timer = clock.after(SETTLE_MS / 5, () => this.#settle())
   }
 

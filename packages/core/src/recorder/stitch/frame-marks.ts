@@ -48,7 +48,6 @@ export class FrameMarks {
     const identity = this.#identity
     if (!identity) return this.clear()
     const { bytes, frames } = span
-    const tailBytes = identity.ownTailBytes ?? 0
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const microsecondsPerSample = 1e6 / span.header.info.sampleRateHz
     let start = 0
@@ -57,8 +56,9 @@ export class FrameMarks {
       const end = span.byteOffset(frame + 1)
       const endSample = span.sampleOffset(frame + 1)
       const from = identity.ownHeadBytes ? start + identity.ownHeadBytes(bytes, start, end) : start
+      const to = identity.ownTailBytes ? end - identity.ownTailBytes(bytes, start, end) : end
       const at = this.#next()
-      hashFrame(view, from, Math.max(from, end - tailBytes), this.#seed, this.#ints, at)
+      hashFrame(view, from, Math.max(from, to), this.#seed, this.#ints, at)
       const microseconds = Math.round((endSample - startSample) * microsecondsPerSample)
       this.#ints[at + 2] = microseconds
       this.#microseconds += microseconds

@@ -50,6 +50,11 @@ export class CrashGaps {
     this.#close(source)
   }
 
+  /** Audio of a source goes on where it ended: nothing is missing. */
+  joined(source: string): void {
+    this.resumed(source, -Infinity)
+  }
+
   #close(source: string): void {
     const last = this.#before.get(source)
     const to = this.#after.get(source)

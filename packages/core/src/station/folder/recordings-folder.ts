@@ -13,9 +13,11 @@ import type { GroupCommit } from '../../storages/volume/protocol.js'
 import type { Clock } from '../../time/clock.js'
 import { pruneAnalyses } from '../analysis/prune.js'
 import { FolderLedger, LEDGER_NAME } from '../open-ledger.js'
+import type { EarlierAudio } from '../../recorder/stitch/earlier-audio.js'
 import type { Recorder } from '../recorder.js'
 import { StatusFile } from '../status-file.js'
 import { CrashGaps } from './crash-gaps.js'
+import { EarlierAudios } from './earlier-audios.js'
 import { FolderCare } from './folder-care.js'
 import { LedgerFaults } from './ledger-faults.js'
 
@@ -55,6 +57,7 @@ export class RecordingsFolder {
   readonly #crashGaps: CrashGaps
   readonly #ledgerFaults: LedgerFaults
   readonly #stop = new AbortController()
+  readonly #earlier: EarlierAudios
   #care: Promise<void> = Promise.resolve()
 
   constructor(options: RecordingsFolderOptions) {
@@ -72,6 +75,7 @@ export class RecordingsFolder {
       clock,
       onFault: (source, error) => this.#warn(source, error, 'a recording could not be sealed'),
     })
+    this.#earlier = new EarlierAudios({ directory, clock, signal: this.#stop.signal })
     this.#crashGaps = new CrashGaps({
       ledger: this.ledger,
       timeZoneOf: (source) => this.#configs.get(source)?.timeZone,
@@ -84,12 +88,18 @@ export class RecordingsFolder {
     return seal ? new PromisingLedger(this.ledger) : this.ledger
   }
 
+  /** How a source that records here has ended before this start, if a server may send the end of it again. Not of what sends no past. */
+  earlierOf({ name, type }: SourceConfig): Promise<EarlierAudio | undefined> | undefined {
+    return type === 'stream' ? this.#earlier.of(name) : undefined
+  }
+
   /** A source that records here. */
   add(recorder: Recorder, config: SourceConfig): void {
     this.#recorders.push(recorder)
     this.#configs.set(config.name, config)
     const { source } = recorder
     this.#ledgerFaults.follow(source, recorder)
+    recorder.on('seam', () => this.#crashGaps.joined(source))
     recorder.on('run:start', ({ at }) => this.#crashGaps.resumed(source, at))
     recorder.on('gap', ({ from }) => this.#crashGaps.resumed(source, from))
     recorder.on('recording:close', (recording) => this.#seal(recording))
@@ -99,6 +109,7 @@ export class RecordingsFolder {
   start(): void {
     this.#statusFile.start()
     this.#care = this.#attend(this.#options.clock.now()).catch((error: unknown) => {
+      this.#earlier.end()
       const what = 'what an earlier run left open could not be looked for'
       this.#ledgerFaults.add(toIsrError(error, 'ISR_LEDGER_FAILED'), what)
     })
@@ -121,6 +132,7 @@ export class RecordingsFolder {
     const options = { storage: this.storage, ledger: this.ledger, clock, signal: this.#stop.signal, pause }
     const care = new FolderCare({ ...options, cameAt, bytesBefore: await this.#openLedger() })
     const scan = await care.read()
+    await this.#earlier.read(scan, (startByte) => care.openerOf(startByte))
     this.#sealer.begin(scan.chains)
     for (const { unsealed } of scan.chains.values()) for (const line of unsealed.values()) this.#seal(line, scan)
     const latest = new Map(scan.lastAudio)

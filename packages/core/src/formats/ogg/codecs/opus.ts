@@ -50,8 +50,7 @@ export const opusCodec: OggCodec = {
     const prerollSamples = preroll.reduce((sum, packet) => sum + packet.samples, 0)
     // without pre-roll the decoder needs as long as at the start of the stream, and opusinfo takes less for a fault
     const preSkipSamples = preroll.length > 0 ? prerollSamples + hiddenSamples : readPreSkip(headers[0])
-    const head = headers[0].slice()
-    new DataView(head.buffer).setUint16(PRE_SKIP_OFFSET, preSkipSamples, true)
+    const head = withPreSkip(headers[0], preSkipSamples)
     const { comment, padding } = findTags(headers)
     const block = new CommentBlock(comment, facts, bytesBeforeComment(head) + MAGIC_BYTES)
     // behind what the station wants kept padding would be taken for a part of it
@@ -75,6 +74,13 @@ export const opusCodec: OggCodec = {
 /** @source RFC 7845 §5.1 (4) */
 function readPreSkip(head: Uint8Array): number {
   return head[PRE_SKIP_OFFSET] | (head[PRE_SKIP_OFFSET + 1] << 8)
+}
+
+/** The first header packet, with another pre-skip. */
+export function withPreSkip(head: Uint8Array, samples: number): Uint8Array {
+  const changed = head.slice()
+  new DataView(changed.buffer).setUint16(PRE_SKIP_OFFSET, samples, true)
+  return changed
 }
 
 /** Samples per frame at 48 kHz for each configuration. @source RFC 6716 §3.1 table 2 */
