@@ -1,5 +1,6 @@
 import { SourceError } from '../../errors.js'
 import type { MonotonicMs } from '../../model.js'
+import { afterAbout } from '../../time/about.js'
 import type { Clock, Timer } from '../../time/clock.js'
 
 /** A live source plays 1 s of audio a second; less than this over the whole window is no broadcast any more. */
@@ -31,6 +32,11 @@ export function stallError(
   const message = `this machine or process was asleep for ${(asleepMs / 1000).toFixed(0)} s, and nothing came after it`
   return new SourceError('ISR_SUSPENDED', message, { source })
 }
+
+/** In a window. */
+const LOOKS = 8
+/** Looks that are so far apart need not be on time. */
+const ROUGH_MS = 1000
 
 /** A look that is so late: the machine slept, or this process was stopped. */
 const ASLEEP_MS = 3000
@@ -69,7 +75,8 @@ export class StallWatch {
     if (live && gained === 0 && this.#asleepMs !== undefined) return onStall(gained, this.#asleepMs)
     this.#asleepMs = undefined
     if (windowMs >= timeoutMs && (gained < least || gained === 0)) return onStall(gained)
-    this.#lookAfter(timeoutMs / 8)
+    // to the millisecond only where nothing comes
+    this.#lookAfter(timeoutMs / LOOKS, gained === 0 ? Math.max(1, timeoutMs - windowMs) : Infinity)
   }
 
   /** What was before says nothing of what is now. */
@@ -79,9 +86,11 @@ export class StallWatch {
     this.#lookAfter(Math.min(AWAKE_MS, this.#options.timeoutMs))
   }
 
-  #lookAfter(delayMs: number): void {
+  #lookAfter(delayMs: number, leftMs = Infinity): void {
     const { clock } = this.#options
-    this.#dueMs = clock.monotonicMs() + delayMs
-    this.#timer = clock.after(delayMs, () => this.#look())
+    const look = () => this.#look()
+    this.#dueMs = clock.monotonicMs() + Math.min(delayMs, leftMs)
+    const isRough = delayMs >= ROUGH_MS && leftMs > delayMs
+    this.#timer = isRough ? afterAbout(clock, delayMs, look) : clock.after(Math.min(delayMs, leftMs), look)
   }
 }

@@ -1,5 +1,6 @@
 import type { FrameSpan } from '../../../formats/frame-span.js'
 import type { EpochMs, MonotonicMs } from '../../../model.js'
+import { afterAbout } from '../../../time/about.js'
 import { sleep, type Clock, type Timer } from '../../../time/clock.js'
 
 /** A file of which frames are in memory. */
@@ -182,7 +183,7 @@ export class SourceLog {
   #lookAfter(delayMs: number): void {
     const { clock } = this.#options
     this.#lookAtMs = clock.monotonicMs() + delayMs
-    this.#watch = clock.after(delayMs, () => this.#look())
+    this.#watch = afterAbout(clock, delayMs, () => this.#look())
   }
 
   #endWatch(): void {

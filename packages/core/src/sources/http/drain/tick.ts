@@ -1,4 +1,5 @@
 import type { MonotonicMs } from '../../../model.js'
+import { afterAbout } from '../../../time/about.js'
 import type { Clock, Timer } from '../../../time/clock.js'
 
 /** How long what arrives is left in the kernel. Longer saves next to nothing more and delays everything. */
@@ -72,6 +73,10 @@ export class Tick {
   }
 
   #plan(slice: Slice): void {
+    if (slice.phaseMs === 0) {
+      slice.timer = afterAbout(this.#clock, TICK_MS, () => this.#run(slice))
+      return
+    }
     const nowMs: MonotonicMs = this.#clock.monotonicMs()
     // timers may be early: the tick of just now is over
     const turns = Math.floor((nowMs - slice.phaseMs) / TICK_MS + 1.25)

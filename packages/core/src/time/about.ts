@@ -1,0 +1,54 @@
+import type { MonotonicMs } from '../model.js'
+import type { Clock, Timer } from './clock.js'
+
+/** Whoever is in no hurry is called on a whole second, so that the process wakes up once for all of them. */
+const GRID_MS = 1000
+
+/** Those who are called at the same moment. */
+interface Moment {
+  readonly callbacks: Set<() => void>
+  readonly timer: Timer
+}
+
+const gridOf = new WeakMap<Clock, Map<MonotonicMs, Moment>>()
+
+/**
+ * Calls `callback` once, on a whole second of the monotonic clock: the last one within `delayMs`, or else the next one. A thousand
+ * watchers cost one wake-up a second.
+ */
+export function afterAbout(clock: Clock, delayMs: number, callback: () => void): Timer {
+  const nowMs = clock.monotonicMs()
+  // timers may be early: the second of just now is over
+  const firstMs = Math.floor(nowMs / GRID_MS + 1.25) * GRID_MS
+  const dueMs = Math.max(firstMs, Math.floor((nowMs + delayMs) / GRID_MS) * GRID_MS)
+  const { callbacks } = momentAt(clock, dueMs, nowMs)
+  // one function may wait more than once
+  const call = () => callback()
+  callbacks.add(call)
+  return { cancel: () => callbacks.delete(call) && callbacks.size === 0 && forget(clock, dueMs) }
+}
+
+function momentAt(clock: Clock, dueMs: MonotonicMs, nowMs: MonotonicMs): Moment {
+  let grid = gridOf.get(clock)
+  if (!grid) gridOf.set(clock, (grid = new Map()))
+  let moment = grid.get(dueMs)
+  if (!moment) {
+    const timer = clock.after(dueMs - nowMs, () => run(clock, dueMs))
+    grid.set(dueMs, (moment = { callbacks: new Set(), timer }))
+  }
+  return moment
+}
+
+/** One after the other; who cancels another of them in time is heard. */
+function run(clock: Clock, dueMs: MonotonicMs): void {
+  const callbacks = gridOf.get(clock)?.get(dueMs)?.callbacks
+  gridOf.get(clock)?.delete(dueMs)
+  for (const callback of callbacks ?? []) callback()
+  callbacks?.clear()
+}
+
+/** Nobody waits for it any more. */
+function forget(clock: Clock, dueMs: MonotonicMs): void {
+  gridOf.get(clock)?.get(dueMs)?.timer.cancel()
+  gridOf.get(clock)?.delete(dueMs)
+}
