@@ -3,7 +3,7 @@ import { SourceError, toIsrError } from '../../errors.js'
 import type { Chunk } from '../../model.js'
 import type { Connection } from '../../sources/source.js'
 import { within, type Clock } from '../../time/clock.js'
-import { nextUnlessAborted } from './abortable.js'
+import { AbortableIterator } from './abortable.js'
 
 /** A source that does not let go within this time is left behind. */
 const DISPOSE_MS = 2000
@@ -20,10 +20,11 @@ export async function drainConnection(
   clock: Clock,
 ): Promise<IsrError> {
   let cause: IsrError | undefined
+  let chunks: AbortableIterator<Chunk> | undefined
   try {
-    const iterator = connection[Symbol.asyncIterator]()
+    chunks = new AbortableIterator(connection[Symbol.asyncIterator](), signal)
     for (;;) {
-      const next = await nextUnlessAborted(iterator, signal)
+      const next = await chunks.next()
       if (!next || next.done) break
       const room = take(next.value)
       if (room) await room
@@ -32,6 +33,7 @@ export async function drainConnection(
   } catch (error) {
     cause = toIsrError(error, 'ISR_SOURCE_RESET')
   }
+  chunks?.end()
   if (signal.aborted) cause = toIsrError(signal.reason, 'ISR_STOPPED')
   await dispose(connection, clock)
   return cause ?? new SourceError('ISR_SOURCE_ENDED', 'the source ended the connection')

@@ -91,7 +91,8 @@ export class HttpConnection implements Connection {
       yield* this.#peeked
       for (let chunks = await this.#next(); chunks; chunks = await this.#next()) {
         this.#reading = undefined
-        yield* chunks
+        // yield* costs three promises more for each
+        for (const chunk of chunks) yield chunk
       }
     } catch (error) {
       throw asSourceError(error, this.#options.source, 'ISR_SOURCE_RESET')

@@ -47,8 +47,10 @@ export class BodyReader {
       if (this.#framing.state === 'broken')
         throw new SourceError('ISR_SOURCE_RESET', 'the body is damaged: bad chunked coding')
       if (this.#decoder?.broken) throw new SourceError('ISR_SOURCE_RESET', 'the body is damaged: bad compressed data')
-      const arrival = await this.#nextArrival()
-      const chunks = arrival ? await this.#decode(arrival.bytes, arrival.arrivedAtMs) : this.#rest()
+      const arrival = await (this.#decoder ? this.#nextPacked() : this.#wire.read())
+      const body = arrival && this.#framing.push(arrival.bytes)
+      const bytes = body && this.#decoder ? await this.#decoder.push(body) : (body ?? this.#decoder?.flush())
+      const chunks = bytes?.length ? this.#demux(bytes, arrival?.arrivedAtMs) : []
       if (chunks.length > 0) return chunks
       if (arrival) continue
       if (this.#framing.mayEnd || this.#wire.closedHere) return undefined
@@ -62,24 +64,12 @@ export class BodyReader {
   }
 
   /** Packed bytes come in small portions: they may become a thousand times as many. */
-  async #nextArrival(): Promise<Arrival | undefined> {
+  async #nextPacked(): Promise<Arrival | undefined> {
     const arrival = await this.#wire.read()
-    if (!arrival || !this.#decoder || arrival.bytes.length <= MAX_PACKED_BYTES) return arrival
+    if (!arrival || arrival.bytes.length <= MAX_PACKED_BYTES) return arrival
     const { bytes, arrivedAtMs } = arrival
     this.#wire.unread({ bytes: bytes.subarray(MAX_PACKED_BYTES), arrivedAtMs })
     return { bytes: bytes.subarray(0, MAX_PACKED_BYTES), arrivedAtMs }
-  }
-
-  /** What the decoder held back, once. */
-  #rest(): Chunk[] {
-    const bytes = this.#decoder?.flush()
-    return bytes?.length ? this.#demux(bytes) : []
-  }
-
-  async #decode(wireBytes: Uint8Array, arrivedAtMs: number): Promise<Chunk[]> {
-    const body = this.#framing.push(wireBytes)
-    const bytes = this.#decoder ? await this.#decoder.push(body) : body
-    return bytes.length === 0 ? [] : this.#demux(bytes, arrivedAtMs)
   }
 
   #demux(bytes: Uint8Array, arrivedAtMs?: number): Chunk[] {
