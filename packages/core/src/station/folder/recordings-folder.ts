@@ -1,5 +1,6 @@
 import type { SourceConfig } from '../../config/station-config.js'
 import { toIsrError, type IsrError } from '../../errors.js'
+import { builtInFormats } from '../../formats/registry.js'
 import type { LastAudio, LedgerScan } from '../../ledger/read/ledger-scan.js'
 import type { Ledger } from '../../ledger/ledger.js'
 import { PromisingLedger } from '../../ledger/seal/promising-ledger.js'
@@ -20,6 +21,7 @@ import { CrashGaps } from './crash-gaps.js'
 import { EarlierAudios } from './earlier-audios.js'
 import { FolderCare } from './folder-care.js'
 import { LedgerFaults } from './ledger-faults.js'
+import { FailedFiles } from './outage/failed-files.js'
 
 /** What a {@link RecordingsFolder} tells. */
 export interface FolderObserver {
@@ -56,6 +58,7 @@ export class RecordingsFolder {
   readonly #sealer: Sealer
   readonly #crashGaps: CrashGaps
   readonly #ledgerFaults: LedgerFaults
+  readonly #failedFiles: FailedFiles
   readonly #stop = new AbortController()
   readonly #earlier: EarlierAudios
   #care: Promise<void> = Promise.resolve()
@@ -81,6 +84,14 @@ export class RecordingsFolder {
       timeZoneOf: (source) => this.#configs.get(source)?.timeZone,
       onGap: (gap) => observer.onGap(gap),
     })
+    const { signal } = this.#stop
+    this.#failedFiles = new FailedFiles({
+      ...{ storage: this.storage, ledger: this.ledger, formats: builtInFormats, clock, signal },
+      pause: gentlePace(clock, signal),
+      readLedger: () => this.storage.read(LEDGER_NAME),
+      isWell: () => status().every(({ storage }) => storage === undefined),
+      onOutcome: (outcome, scan) => this.#tell(outcome, scan),
+    })
   }
 
   /** The ledger as the recorder of a source writes to it. */
@@ -103,6 +114,7 @@ export class RecordingsFolder {
     recorder.on('run:start', ({ at }) => this.#crashGaps.resumed(source, at))
     recorder.on('gap', ({ from }) => this.#crashGaps.resumed(source, from))
     recorder.on('recording:close', (recording) => this.#seal(recording))
+    recorder.on('recording:close', ({ name, closedBy }) => closedBy === 'error' && this.#failedFiles.add(name))
   }
 
   /** Begins; nothing of it delays a recording. */
@@ -119,7 +131,7 @@ export class RecordingsFolder {
   async stop(): Promise<void> {
     await this.#statusFile.stop()
     this.#stop.abort()
-    await this.#care
+    await Promise.all([this.#care, this.#failedFiles.settled()])
     await this.#sealer.finish(SEAL_DEADLINE_MS)
     await this.ledger.close()
     this.#ledgerFaults.close()
