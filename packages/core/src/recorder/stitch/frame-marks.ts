@@ -1,11 +1,14 @@
 import type { FrameIdentity } from '../../formats/format.js'
 import type { FrameSpan } from '../../formats/frame-span.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
-import { hashFrame } from './hash-frame.js'
+import { hashFrames } from './hash-frames.js'
 
 /** Of a frame: two halves of its hash, and its length in microseconds. */
 const INTS_PER_FRAME = 3
 const FIRST_CAPACITY = 256
+
+/** Where the frames of one span begin and end; reused. */
+let ranges = new Int32Array(2 * FIRST_CAPACITY)
 
 /** How frames of a stream are recognised; undefined when they are not. */
 export type IdentityOf = (header: HeaderCapture) => FrameIdentity | undefined
@@ -48,21 +51,27 @@ export class FrameMarks {
     const identity = this.#identity
     if (!identity) return this.clear()
     const { bytes, frames } = span
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    const microsecondsPerSample = 1e6 / span.header.info.sampleRateHz
+    if (ranges.length < 2 * frames) ranges = new Int32Array(4 * frames)
     let start = 0
-    let startSample = 0
     for (let frame = 0; frame < frames; frame++) {
       const end = span.byteOffset(frame + 1)
-      const endSample = span.sampleOffset(frame + 1)
       const from = identity.ownHeadBytes ? start + identity.ownHeadBytes(bytes, start, end) : start
       const to = identity.ownTailBytes ? end - identity.ownTailBytes(bytes, start, end) : end
-      const at = this.#next()
-      hashFrame(view, from, Math.max(from, to), this.#seed, this.#ints, at)
+      ranges[2 * frame] = from
+      ranges[2 * frame + 1] = Math.max(from, to)
+      start = end
+    }
+    const hashes = hashFrames(bytes, ranges, frames, this.#seed)
+    const microsecondsPerSample = 1e6 / span.header.info.sampleRateHz
+    let startSample = 0
+    for (let frame = 0; frame < frames; frame++) {
+      const endSample = span.sampleOffset(frame + 1)
       const microseconds = Math.round((endSample - startSample) * microsecondsPerSample)
+      const at = this.#next()
+      this.#ints[at] = hashes[2 * frame]
+      this.#ints[at + 1] = hashes[2 * frame + 1]
       this.#ints[at + 2] = microseconds
       this.#microseconds += microseconds
-      start = end
       startSample = endSample
     }
     while (this.#microseconds > this.#maxMicroseconds && this.#length > 1) this.dropFirst()
@@ -105,12 +114,9 @@ export class FrameMarks {
     this.#header = header
     this.#identity = this.#identityOf(header)
     if (!this.#identity) return
-    const sum = new Int32Array(2)
     let seed = 0
-    for (const packet of [new TextEncoder().encode(header.format), ...this.#identity.setup(header)]) {
-      hashFrame(new DataView(packet.buffer, packet.byteOffset), 0, packet.byteLength, seed, sum, 0)
-      seed = sum[0]
-    }
+    for (const packet of [new TextEncoder().encode(header.format), ...this.#identity.setup(header)])
+      [seed] = hashFrames(packet, Int32Array.of(0, packet.length), 1, seed)
     this.#seed = seed
   }
 
@@ -127,10 +133,9 @@ export class FrameMarks {
 
   #grow(): void {
     const grown = new Int32Array(2 * this.#ints.length)
-    for (let frame = 0; frame < this.#length; frame++) {
-      const at = this.#at(frame)
-      grown.set(this.#ints.subarray(at, at + INTS_PER_FRAME), frame * INTS_PER_FRAME)
-    }
+    const start = this.#at(0)
+    grown.set(this.#ints.subarray(start))
+    grown.set(this.#ints.subarray(0, start), this.#ints.length - start)
     this.#ints = grown
     this.#first = 0
   }
