@@ -16,6 +16,7 @@ const SUITES = {
   'packages/core/test/live/live-patchers.test.ts': { ISR_LIVE_SIZES: '2000', ISR_LIVE_JUDGED: '25' },
   'packages/core/test/recovery/truncations.test.ts': { ISR_SOAK: '1' },
   'tests/e2e/exact-joins.test.ts': { ISR_SOAK: '1' },
+  'tests/e2e/faults/back-on-air.test.ts': { ISR_BACK_ROUNDS: '20' },
   'tests/e2e/faults/blocked-disk.test.ts': { ISR_BLOCKED_SOURCES: '100', ISR_BLOCKED_SECONDS: '30' },
   'tests/e2e/faults/disk.test.ts': { ISR_SOAK: '1' },
   'tests/e2e/faults/kill.test.ts': { ISR_KILLS: '100' },

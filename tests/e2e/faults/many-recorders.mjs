@@ -1,10 +1,33 @@
-// Records what its argument says with the built library, until SIGTERM: [{ "name", "url", "directory", "splitSeconds"? }, ...].
+// Records what its argument says with the built library, until SIGTERM: [{ "name", "url", "directory", "splitSeconds"?, "tellsAudio"? }, ...].
 import { AfterDuration, HttpSource, Recorder } from '@isr/core'
 
+/** Says when the first audio of each connection was in our hands, on a clock that other processes share. */
+class TellingSource extends HttpSource {
+  async connect(options) {
+    const connection = await super.connect(options)
+    const iterate = connection[Symbol.asyncIterator].bind(connection)
+    connection[Symbol.asyncIterator] = () => this.#tell(iterate())
+    return connection
+  }
+
+  #tell(chunks) {
+    let isTold = false
+    const next = async () => {
+      const result = await chunks.next()
+      if (!isTold && !result.done) {
+        console.log(`audio ${this.name} ${performance.timeOrigin + performance.now()}`)
+        isTold = true
+      }
+      return result
+    }
+    return { next, return: (value) => chunks.return?.(value) }
+  }
+}
+
 const recorders = JSON.parse(process.argv[2]).map(
-  ({ name, url, directory, splitSeconds = 3600 }) =>
+  ({ name, url, directory, splitSeconds = 3600, tellsAudio = false }) =>
     new Recorder({
-      source: new HttpSource({ url, name }),
+      source: new (tellsAudio ? TellingSource : HttpSource)({ url, name }),
       storage: directory,
       splitter: new AfterDuration({ seconds: splitSeconds }),
       filenamePrefix: name,

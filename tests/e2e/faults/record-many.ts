@@ -15,6 +15,8 @@ export interface ManySource {
   readonly directory: string
   /** Length of a file. Default an hour. */
   readonly splitSeconds?: number
+  /** Whether it prints `audio NAME MS` at the first audio of each connection. Default false. */
+  readonly tellsAudio?: boolean
 }
 
 /** Records with the library as it is built, in a process of its own, until SIGTERM: only there each volume has its thread. */
