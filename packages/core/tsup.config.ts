@@ -7,8 +7,9 @@ export default defineConfig({
     // an Analyzer and an Editor start them beside the file that they are in themselves
     'analysis-thread': 'src/station/analysis/thread.ts',
     'editing-thread': 'src/station/editor/thread.ts',
-    // one for each volume that is written to
+    // one of each for each volume that is written to
     'volume-thread': 'src/storages/volume/thread/thread.ts',
+    'flush-thread': 'src/storages/volume/flush/thread.ts',
   },
   format: ['esm'],
   dts: true,

@@ -5,15 +5,18 @@ import type { LedgerEntry } from './entry.js'
 
 /** Where lines go: whole lines, durable when it resolves. */
 interface LineSink {
-  /** @throws {@link StorageError} */
-  append(text: string): Promise<void>
+  /** @param onWritten - told when they have left this process: then more may come @throws {@link StorageError} */
+  append(text: string, onWritten?: () => void): Promise<void>
   close(): Promise<void>
 }
 
 /** The append-only truth about runs, recordings, gaps and discards. */
 export interface Ledger {
-  /** Queues an entry; entries are written in this order. Resolves when it is durable; never rejects. */
-  append(entry: LedgerEntry): Promise<void>
+  /**
+   * Queues an entry; entries are written in this order. Resolves when it is durable; never rejects.
+   * @param onWritten - told when it has left this process, where the ledger knows: a kill does not take it any more
+   */
+  append(entry: LedgerEntry, onWritten?: () => void): Promise<void>
   /** Resolves when all is written, or at once when the volume fails. */
   close(): Promise<void>
 }
@@ -30,28 +33,41 @@ const RETRY_MS = 1000
 /** About 50 MB: a day of a thousand sources on a dead disk. */
 const MOST_PENDING = 200_000
 
-/** The ledger as lines of JSON. A failing volume loses no line while memory lasts. */
+interface Line {
+  readonly text: string
+  readonly done: () => void
+  readonly onWritten: (() => void) | undefined
+  isSent: boolean
+  isDurable: boolean
+}
+
+/** The ledger as lines of JSON. A failing volume loses no line while memory lasts; one that flushes slowly holds up no other line. */
 export class LineLedger implements Ledger {
   readonly #options: LineLedgerOptions
-  #pending: { readonly text: string; readonly done: () => void }[] = []
-  #writing?: Promise<boolean>
+  #pending: Line[] = []
+  #sending?: Promise<void>
+  readonly #sent = new Set<Promise<void>>()
   #retry?: Timer
 
   constructor(options: LineLedgerOptions) {
     this.#options = options
   }
 
-  append(entry: LedgerEntry): Promise<void> {
+  append(entry: LedgerEntry, onWritten?: () => void): Promise<void> {
     return new Promise((resolve) => {
       if (this.#pending.length >= MOST_PENDING) this.#pending.shift()?.done()
-      this.#pending.push({ text: `${JSON.stringify(entry)}\n`, done: resolve })
-      if (!this.#retry) void this.#write()
+      const text = `${JSON.stringify(entry)}\n`
+      this.#pending.push({ text, done: resolve, onWritten, isSent: false, isDurable: false })
+      void this.#send()
     })
   }
 
   async close(): Promise<void> {
     this.#cancelRetry()
-    while (this.#pending.length > 0 && (await this.#write())) continue
+    while (this.#pending.length > 0 && !this.#retry) {
+      await this.#send()
+      await Promise.all(this.#sent)
+    }
     this.#cancelRetry()
     for (const line of this.#pending.splice(0)) line.done()
     await this.#options.sink.close()
@@ -62,31 +78,47 @@ export class LineLedger implements Ledger {
     this.#retry = undefined
   }
 
-  #write(): Promise<boolean> {
-    this.#writing ??= this.#writeBatches().finally(() => {
-      this.#writing = undefined
+  #send(): Promise<void> {
+    this.#sending ??= this.#sendBatches().finally(() => {
+      this.#sending = undefined
     })
-    return this.#writing
+    return this.#sending
   }
 
-  async #writeBatches(): Promise<boolean> {
+  async #sendBatches(): Promise<void> {
     await Promise.resolve() // lines appended in the same turn go out together
-    while (this.#pending.length > 0) {
-      const batch = this.#pending.slice()
-      try {
-        await this.#options.sink.append(batch.map((line) => line.text).join(''))
-      } catch (error) {
-        this.#options.onFault?.(toIsrError(error, 'ISR_LEDGER_FAILED'))
-        this.#retry ??= this.#options.clock.after(RETRY_MS, () => {
-          this.#retry = undefined
-          void this.#write()
+    while (!this.#retry) {
+      const batch = this.#pending.filter(({ isSent }) => !isSent)
+      if (batch.length === 0) return
+      await new Promise<void>((resolve) => {
+        const durable = this.#write(batch, resolve).finally(() => {
+          this.#sent.delete(durable)
+          resolve()
         })
-        return false
-      }
-      this.#pending.splice(0, batch.length)
-      for (const line of batch) line.done()
+        this.#sent.add(durable)
+      })
     }
-    return true
+  }
+
+  async #write(batch: readonly Line[], onWritten: () => void): Promise<void> {
+    for (const line of batch) line.isSent = true
+    try {
+      await this.#options.sink.append(batch.map(({ text }) => text).join(''), () => {
+        for (const line of batch) line.onWritten?.()
+        onWritten()
+      })
+    } catch (error) {
+      for (const line of batch) line.isSent = false
+      this.#options.onFault?.(toIsrError(error, 'ISR_LEDGER_FAILED'))
+      this.#retry ??= this.#options.clock.after(RETRY_MS, () => {
+        this.#retry = undefined
+        void this.#send()
+      })
+      return
+    }
+    for (const line of batch) line.isDurable = true
+    this.#pending = this.#pending.filter(({ isDurable }) => !isDurable)
+    for (const line of batch) line.done()
   }
 }
 
@@ -95,8 +127,9 @@ export class MemoryLedger implements Ledger {
   /** Everything appended so far. */
   readonly entries: LedgerEntry[] = []
 
-  append(entry: LedgerEntry): Promise<void> {
+  append(entry: LedgerEntry, onWritten?: () => void): Promise<void> {
     this.entries.push(entry)
+    onWritten?.()
     return Promise.resolve()
   }
 

@@ -20,16 +20,20 @@ export class AppendFile {
     return this.#file.open()
   }
 
-  /** Appends whole lines in one write and forces them to disk. @throws {@link StorageError} */
-  async append(text: string): Promise<void> {
+  /**
+   * Appends whole lines in one write and forces them to disk. More may be appended as soon as these are written.
+   * @param onWritten - told when they have left this process: a kill does not take them any more
+   * @throws {@link StorageError}
+   */
+  async append(text: string, onWritten?: () => void): Promise<void> {
     const bytes = new TextEncoder().encode(text)
     const wasOpen = this.#file.isOpen
     try {
-      await this.#file.append(bytes, true)
+      await this.#file.append(bytes, true, onWritten)
     } catch (error) {
       // the folder may have been removed and made anew
       if (!wasOpen || this.#file.isOpen || !isRemoved(error)) throw error
-      await this.#file.append(bytes, true)
+      await this.#file.append(bytes, true, onWritten)
     }
   }
 

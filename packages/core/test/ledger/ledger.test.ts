@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { StorageError } from '../../src/errors.js'
 import type { GapLine } from '../../src/ledger/entry.js'
 import { LineLedger } from '../../src/ledger/ledger.js'
-import { FakeClock } from '../../src/testing/fake-clock.js'
+import { FakeClock, settle } from '../../src/testing/fake-clock.js'
 
 const gap = (seconds: number): GapLine => ({
   v: 1,
@@ -50,6 +50,61 @@ describe('LineLedger', () => {
     await ledger.append(gap(4))
     expect(sink.seconds).toEqual([1, 2, 3, 4])
     expect(sink.writes).toBe(2)
+  })
+
+  it('writes on while a flush takes its time, tells what is written, and what is durable', async () => {
+    const texts: string[] = []
+    const flushes: (() => void)[] = []
+    const sink = {
+      append(text: string, onWritten?: () => void): Promise<void> {
+        texts.push(text)
+        onWritten?.()
+        return new Promise((resolve) => flushes.push(resolve))
+      },
+      close: () => Promise.resolve(),
+    }
+    const ledger = new LineLedger({ sink, clock: new FakeClock() })
+    const told: string[] = []
+    const append = (seconds: number) =>
+      void ledger
+        .append(gap(seconds), () => told.push(`${seconds} written`))
+        .then(() => told.push(`${seconds} durable`))
+    append(1)
+    await settle()
+    append(2)
+    await settle()
+    expect(texts.map((text) => (JSON.parse(text) as GapLine).seconds)).toEqual([1, 2])
+    expect(told).toEqual(['1 written', '2 written'])
+    for (const flush of flushes) flush()
+    await settle()
+    expect(told).toEqual(['1 written', '2 written', '1 durable', '2 durable'])
+    await ledger.close()
+    expect(texts).toHaveLength(2)
+  })
+
+  it('of two writes on their way the one that fails is written again, and the other is not', async () => {
+    const texts: string[] = []
+    const ends: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = []
+    const sink = {
+      append(text: string, onWritten?: () => void): Promise<void> {
+        texts.push(text)
+        onWritten?.()
+        return new Promise((resolve, reject) => ends.push({ resolve, reject }))
+      },
+      close: () => Promise.resolve(),
+    }
+    const clock = new FakeClock()
+    const ledger = new LineLedger({ sink, clock })
+    for (const seconds of [1, 2]) {
+      void ledger.append(gap(seconds))
+      await settle()
+    }
+    ends[0].resolve()
+    ends[1].reject(new StorageError('ISR_STORAGE_FAILED', 'broken'))
+    await clock.advance(1000)
+    ends[2].resolve()
+    await ledger.close()
+    expect(texts.map((text) => (JSON.parse(text) as GapLine).seconds)).toEqual([1, 2, 2])
   })
 
   it('keeps lines while the volume fails, tells, and writes them when it is back', async () => {

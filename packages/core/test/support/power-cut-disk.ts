@@ -34,15 +34,19 @@ export class PowerCutDisk implements Disk {
 
   async datasync(handle: number): Promise<void> {
     const path = this.#path(handle)
+    // what is written while it is flushed may be left out
+    const content = this.#content(path)
     await this.before('datasync', path)
-    if (fs.existsSync(path)) this.#durable.set(path, fs.readFileSync(path))
+    if (content) this.#durable.set(path, content)
   }
 
   async sync(handle: number): Promise<void> {
     const path = this.#path(handle)
+    const names = [...this.#nameless].filter((name) => dirname(name) === path)
+    const content = this.#durable.has(path) ? this.#content(path) : undefined
     await this.before('sync', path)
-    for (const name of this.#nameless) if (dirname(name) === path) this.#nameless.delete(name)
-    if (this.#durable.has(path)) this.#durable.set(path, fs.readFileSync(path))
+    for (const name of names) this.#nameless.delete(name)
+    if (content) this.#durable.set(path, content)
   }
 
   async truncate(handle: number, lengthBytes: number): Promise<void> {
@@ -101,6 +105,10 @@ export class PowerCutDisk implements Disk {
       fs.writeSync(handle, left)
       fs.closeSync(handle)
     }
+  }
+
+  #content(path: string): Buffer | undefined {
+    return fs.existsSync(path) && fs.statSync(path).isFile() ? fs.readFileSync(path) : undefined
   }
 
   #path(handle: number): string {

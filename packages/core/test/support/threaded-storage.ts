@@ -30,6 +30,7 @@ export async function threadedStorage(): Promise<ThreadedStorage> {
       'append-file': source('append-file'),
       volumes: source('volume/volumes'),
       'volume-thread': source('volume/thread/thread'),
+      'flush-thread': source('volume/flush/thread'),
     },
     outDir: folder,
     format: ['esm'],

@@ -12,8 +12,8 @@ export class PromisingLedger implements Ledger {
     this.#ledger = ledger
   }
 
-  append(entry: LedgerEntry): Promise<void> {
-    return this.#ledger.append(entry.type === 'open' ? { ...entry, seal: true } : entry)
+  append(entry: LedgerEntry, onWritten?: () => void): Promise<void> {
+    return this.#ledger.append(entry.type === 'open' ? { ...entry, seal: true } : entry, onWritten)
   }
 
   close(): Promise<void> {

@@ -14,8 +14,8 @@ export class GuardedLedger implements Ledger {
     this.#onFault = onFault
   }
 
-  append(entry: LedgerEntry): Promise<void> {
-    return this.#call('append', () => this.#ledger.append(entry))
+  append(entry: LedgerEntry, onWritten?: () => void): Promise<void> {
+    return this.#call('append', () => this.#ledger.append(entry, onWritten))
   }
 
   close(): Promise<void> {

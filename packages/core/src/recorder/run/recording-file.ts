@@ -246,10 +246,14 @@ export class RecordingFile {
     await this.#options.storage.remove(writer.name).catch(() => {})
   }
 
-  /** The `open` line stands before the first audio byte; a ledger that cannot be written delays audio no longer than this. */
+  /**
+   * The `open` line is written before the first audio byte, and flushed before any of them are; a ledger that cannot be written delays audio
+   * no longer than this.
+   */
   async #enterOpening(): Promise<void> {
     const { ledger, clock } = this.#options
-    await within(clock, LEDGER_WAIT_MS, ledger.append(this.#openLine()))
+    const written = new Promise<void>((resolve) => void ledger.append(this.#openLine(), resolve).then(resolve, resolve))
+    await within(clock, LEDGER_WAIT_MS, written)
   }
 
   #note(title: string, at: EpochMs): void {

@@ -34,10 +34,14 @@ export class LedgerFile {
     return this.#bytesBefore
   }
 
-  /** Appends whole lines in one write and forces them to disk. @throws {@link StorageError} */
-  async append(text: string): Promise<void> {
+  /**
+   * Appends whole lines in one write and forces them to disk. More may be appended as soon as these are written.
+   * @param onWritten - told when they have left this process
+   * @throws {@link StorageError}
+   */
+  async append(text: string, onWritten?: () => void): Promise<void> {
     await this.open()
-    await this.#file.append(text)
+    await this.#file.append(text, onWritten)
   }
 
   /** Closes it; `append` opens it again. */

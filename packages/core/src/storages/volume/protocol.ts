@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { IsrErrorCode } from '../../errors.js'
 import type { Patch } from '../../model.js'
 import type { ProcessIdentity } from '../presence/process-identity.js'
-import type { SharedMemory } from './shared-memory.js'
+import type { SharedMemory } from './shared/shared-memory.js'
 
 /**
  * When the files of a folder are made durable together through a journal instead of each by itself: where flushes are slow (`auto`),
@@ -41,7 +41,7 @@ export interface SyncTick {
 
 /** What wants an answer. */
 export type VolumeTask =
-  /** Makes a file that was not there; its folder and name are durable when this is answered. */
+  /** Makes a file that was not there; nothing in it is called durable before its folder and name are. */
   | { readonly type: 'create'; readonly folder: number; readonly file: number; readonly name: string }
   /** Ends a file. One that failed is cut to `keepBytes`. */
   | {
@@ -88,6 +88,8 @@ export interface TaskResult {
 /** What the thread of a volume says. */
 export type VolumeReply =
   | { readonly type: 'done'; readonly request: number; readonly result: TaskResult }
+  /** What is appended, and is to be durable, has left the process. */
+  | { readonly type: 'written'; readonly request: number }
   | { readonly type: 'failed'; readonly request: number; readonly fault: SentFault }
   /** A file takes no more; what is durable of it stands in the shared memory. */
   | { readonly type: 'fault'; readonly file: number; readonly fault: SentFault }

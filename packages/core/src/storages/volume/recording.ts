@@ -2,7 +2,7 @@ import { StorageError } from '../../errors.js'
 import type { Patch } from '../../model.js'
 import type { RecordingWriter } from '../storage.js'
 import type { Lane, LaneFile } from './lane.js'
-import { undurableBytes, unwrittenBytes } from './shared-memory.js'
+import { undurableBytes, unwrittenBytes } from './shared/shared-memory.js'
 
 /** What a {@link VolumeRecording} is made of. */
 export interface VolumeRecordingOptions {

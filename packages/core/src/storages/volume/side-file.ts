@@ -29,16 +29,19 @@ export class SideFile {
     return sizeBytes
   }
 
-  /** Adds bytes. @param sync - forces them to disk @throws {@link StorageError} */
-  async append(bytes: Uint8Array, sync: boolean): Promise<void> {
+  /**
+   * Adds bytes. @param sync - forces them to disk @param onWritten - with `sync`: told when they have left the process
+   * @throws {@link StorageError}
+   */
+  async append(bytes: Uint8Array, sync: boolean, onWritten?: () => void): Promise<void> {
     if (!this.#open) await this.open()
     const open = this.#open
     try {
       // sent as it is, the whole buffer that it looks into would be
       const alone = bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice()
-      if (open) await open.volume.do({ type: 'append', side: open.side, bytes: alone, sync })
+      if (open) await open.volume.do({ type: 'append', side: open.side, bytes: alone, sync }, onWritten)
     } catch (error) {
-      this.#open = undefined
+      if (this.#open === open) this.#open = undefined
       throw error
     }
   }

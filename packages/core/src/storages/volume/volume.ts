@@ -1,7 +1,7 @@
 import { StorageError } from '../../errors.js'
 import type { FolderFacts, SyncTick, TaskResult, VolumeReply, VolumeRequest, VolumeTask } from './protocol.js'
-import { BatchRing } from './batch-ring.js'
-import { CONTROL, createSharedMemory, MOST_FILES, type SharedMemory } from './shared-memory.js'
+import { BatchRing } from './shared/batch-ring.js'
+import { CONTROL, createSharedMemory, MOST_FILES, type SharedMemory } from './shared/shared-memory.js'
 import { Slabs } from './slabs.js'
 
 /** Does what it is told, elsewhere. */
@@ -25,6 +25,7 @@ export type StartThread = (
 export type OnFileFault = (fault: StorageError) => void
 
 interface Waiting {
+  readonly onWritten: (() => void) | undefined
   readonly resolve: (result: TaskResult) => void
   readonly reject: (error: StorageError) => void
 }
@@ -63,9 +64,10 @@ export class Volume {
     return this.#end === undefined
   }
 
-  /** Whether its thread works, or hangs. */
+  /** Whether one of its threads works, or hangs. */
   get isBusy(): boolean {
-    return this.isAlive && Atomics.load(this.memory.control, CONTROL.busy) === 1
+    const { control } = this.memory
+    return this.isAlive && (Atomics.load(control, CONTROL.busy) | Atomics.load(control, CONTROL.flushBusy)) === 1
   }
 
   /** A number for a folder or a file beside the recordings. */
@@ -78,13 +80,13 @@ export class Volume {
     this.#thread.tell({ type: 'folder', ...facts })
   }
 
-  /** Has something done. @throws {@link StorageError} */
-  do(task: VolumeTask): Promise<TaskResult> {
+  /** Has something done. @param onWritten - told when what is appended has left the process @throws {@link StorageError} */
+  do(task: VolumeTask, onWritten?: () => void): Promise<TaskResult> {
     if (this.#end) return Promise.reject(this.#end)
     const request = ++this.#requests
     this.#thread.hold(true)
     return new Promise<TaskResult>((resolve, reject) => {
-      this.#waiting.set(request, { resolve, reject })
+      this.#waiting.set(request, { resolve, reject, onWritten })
       this.#thread.tell({ type: 'task', request, task })
       this.#thread.wake()
     })
@@ -131,6 +133,7 @@ export class Volume {
     if (reply.type === 'fault')
       return this.#onFault.get(reply.file)?.(new StorageError(reply.fault.code, reply.fault.message))
     const waiting = this.#waiting.get(reply.request)
+    if (reply.type === 'written') return waiting?.onWritten?.()
     this.#waiting.delete(reply.request)
     if (this.#waiting.size === 0) this.#thread.hold(false)
     if (reply.type === 'done') waiting?.resolve(reply.result)

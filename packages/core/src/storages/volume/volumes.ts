@@ -33,7 +33,12 @@ class Volumes {
 }
 
 /** Those of the machine. */
-export const volumes = new Volumes(threadStarter(new URL('./volume-thread.js', import.meta.url)))
+export const volumes = new Volumes(
+  threadStarter({
+    writing: new URL('./volume-thread.js', import.meta.url),
+    flushing: new URL('./flush-thread.js', import.meta.url),
+  }),
+)
 
 const LOOK_EVERY_MS = 10
 

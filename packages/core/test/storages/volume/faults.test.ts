@@ -86,12 +86,12 @@ describe('a fault while files grow', () => {
     await good.commit([])
   })
 
-  it('a file whose name cannot be made durable leaves nothing behind', async () => {
+  it('a file whose folder cannot be opened leaves nothing behind', async () => {
     const [folder, disk] = [directory(), new PowerCutDisk()]
     const create = await laneOn(disk, { directory: folder, clock: new FakeClock() })
     await (await create('before.mp3')).commit([])
     disk.before = (operation, path) => {
-      if (operation === 'sync' && path === folder) throw systemError('EMFILE')
+      if (operation === 'open' && path === folder) throw systemError('EMFILE')
     }
     await expect(create('a.mp3')).rejects.toMatchObject({ code: 'ISR_STORAGE_FAILED' })
     expect(readdirSync(folder).filter((name) => name.endsWith('.mp3'))).toEqual(['before.mp3'])
@@ -101,6 +101,23 @@ describe('a fault while files grow', () => {
     await again.commit([])
   })
 
+  it('a file whose name cannot be made durable fails, and nothing of it is called durable', async () => {
+    const [folder, disk, clock] = [directory(), new PowerCutDisk(), new FakeClock()]
+    const create = await laneOn(disk, { directory: folder, clock })
+    await (await create('before.mp3')).commit([])
+    disk.before = (operation, path) => {
+      if (operation === 'sync' && path === folder) throw systemError('EIO')
+    }
+    const file = await create('a.mp3')
+    file.append(bytes(1000, 1))
+    await clock.advance(3000)
+    await expect(file.failed).rejects.toMatchObject({ code: 'ISR_STORAGE_FAILED' })
+    expect(file.unsyncedBytes).toBe(1000)
+    await expect(file.commit([])).rejects.toMatchObject({ code: 'ISR_STORAGE_FAILED' })
+    expect(readFileSync(join(folder, 'a.mp3')).length).toBe(0)
+    expect(disk.openPaths).toEqual([])
+  })
+
   it('files that are made while the folder may not be written, and when it may again', async () => {
     const [folder, disk] = [directory(), new PowerCutDisk()]
     const create = await laneOn(disk, { directory: folder, clock: new FakeClock() })
@@ -108,13 +125,100 @@ describe('a fault while files grow', () => {
       if (operation === 'open') throw systemError('EACCES')
     }
     await expect(create('a.mp3')).rejects.toMatchObject({ code: 'ISR_STORAGE_DENIED' })
-    disk.before = (operation) => {
-      if (operation === 'sync') throw systemError('EIO')
-    }
-    await expect(create('a.mp3')).rejects.toMatchObject({ code: 'ISR_STORAGE_FAILED' })
     disk.before = () => {}
     await (await create('b.mp3')).commit([])
     expect(disk.openPaths).toEqual([])
+  })
+})
+
+describe('a flush that takes its time', () => {
+  /** Flushes of what ends so hang until they are let go. */
+  function hold(disk: PowerCutDisk, end: string): () => void {
+    let release!: () => void
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    disk.before = (operation, path) =>
+      (operation === 'datasync' || operation === 'sync') && path.endsWith(end) ? released : undefined
+    return release
+  }
+
+  it.each(['never', 'always'] as const)(
+    'holds up no writing, no new file and no line (group commit %s)',
+    async (groupCommit) => {
+      const [folder, disk, clock] = [directory(), new PowerCutDisk(), new FakeClock()]
+      const create = await laneOn(disk, { directory: folder, clock, groupCommit })
+      const file = await create('a.mp3')
+      file.append(bytes(1000, 1))
+      await clock.advance(1000)
+      const release = hold(disk, '')
+      for (let second = 0; second < 3; second++) {
+        file.append(bytes(1000, 2))
+        await clock.advance(1000)
+      }
+      const other = await create('deep/er/b.mp3')
+      other.append(bytes(500, 3))
+      await clock.advance(200)
+      expect(readFileSync(join(folder, 'a.mp3')).length).toBe(4000)
+      expect(readFileSync(join(folder, 'deep/er/b.mp3')).length).toBe(500)
+      expect([file.waitingBytes, other.waitingBytes]).toEqual([0, 0])
+      expect([file.unsyncedBytes, other.unsyncedBytes]).toEqual([3000, 500])
+      const ended = Promise.all([file.commit([{ offsetBytes: 0, bytes: bytes(10, 9) }]), other.commit([])])
+      await clock.advance(1000)
+      expect([file.unsyncedBytes, other.unsyncedBytes]).toEqual([3000, 500])
+      release()
+      await ended
+      await settle()
+      expect(readFileSync(join(folder, 'a.mp3')).subarray(0, 11)).toEqual(Buffer.concat([bytes(10, 9), bytes(1, 1)]))
+      expect(disk.openPaths).toEqual([])
+    },
+  )
+
+  it('calls durable what was written when it began, and not what came since', async () => {
+    const [folder, disk, clock] = [directory(), new PowerCutDisk(), new FakeClock()]
+    const create = await laneOn(disk, { directory: folder, clock })
+    const file = await create('a.mp3')
+    await clock.advance(1000)
+    const release = hold(disk, 'a.mp3')
+    file.append(bytes(1000, 1))
+    await clock.advance(1000)
+    file.append(bytes(300, 2))
+    await clock.advance(100)
+    const releaseNext = hold(disk, 'a.mp3')
+    release()
+    await settle()
+    expect(file.unsyncedBytes).toBe(300)
+    // it was time for it meanwhile: it follows at once
+    releaseNext()
+    await settle()
+    expect(file.unsyncedBytes).toBe(0)
+    await file.commit([])
+  })
+
+  it('that fails after all is not made good by the next one', async () => {
+    const [folder, disk, clock] = [directory(), new PowerCutDisk(), new FakeClock()]
+    const create = await laneOn(disk, { directory: folder, clock })
+    const file = await create('a.mp3')
+    file.append(bytes(1000, 1))
+    await clock.advance(1000)
+    let fail!: (error: Error) => void
+    const failing = new Promise<void>((_, reject) => {
+      fail = reject
+    })
+    let isFirst = true
+    disk.before = (operation, path) => {
+      if (operation !== 'datasync' || !path.endsWith('a.mp3') || !isFirst) return undefined
+      isFirst = false
+      return failing
+    }
+    file.append(bytes(500, 2))
+    await clock.advance(1000)
+    const ended = file.commit([])
+    await settle()
+    fail(systemError('EIO'))
+    await expect(ended).rejects.toMatchObject({ code: 'ISR_STORAGE_FAILED' })
+    expect(file.unsyncedBytes).toBe(500)
+    expect(readFileSync(join(folder, 'a.mp3')).length).toBe(1000)
   })
 })
 

@@ -106,12 +106,23 @@ describe('a power cut with group commit', () => {
       fc.asyncProperty(steps, fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), async (todo, chances) => {
         const directory = join(root, String(count++))
         const disk = new PowerCutDisk()
+        // a flush goes on while others write: some for no time, some for several turns of the event loop
+        disk.before = async (operation) => {
+          if (operation !== 'datasync' && operation !== 'sync') return
+          const chance = chances.next().value as number
+          for (let turns = chance < 0.5 ? 0 : chance * 30; turns > 0; turns--)
+            await new Promise((resolve) => setImmediate(resolve))
+        }
         const all = await record(directory, disk, todo)
         disk.cutPower(() => chances.next().value as number)
         restored += await replayAll(directory)
         // once more, for the power may fail while it is done
         await replayAll(directory)
         for (const { writer, content, durableBytes, isCommitted } of all) {
+          const isThere = existsSync(join(directory, writer.name))
+          // its name may not be durable yet
+          expect(isThere || (durableBytes === 0 && !isCommitted)).toBe(true)
+          if (!isThere) continue
           const found = readFileSync(join(directory, writer.name))
           if (isCommitted) expect(found.equals(content)).toBe(true)
           else expect(found.subarray(0, durableBytes).equals(content.subarray(0, durableBytes))).toBe(true)

@@ -1,10 +1,12 @@
 import { constants } from 'node:fs'
 import { dirname } from 'node:path'
 import { StorageError } from '../../../errors.js'
+import type { Patch } from '../../../model.js'
 import type { ProcessIdentity } from '../../presence/process-identity.js'
 import { writeWhole, type Disk, type Eventually } from '../disk.js'
 import { RECORD, recordBytes } from '../record.js'
-import { makeDurableFolder, syncFolderOn } from '../thread/folders.js'
+import { flushed, type Flusher } from '../flush/flusher.js'
+import { allDurable, type NewNames } from '../thread/folders.js'
 import { JOURNAL_HEAD_BYTES, journalHead, makeRecord, sealRecord } from './layout.js'
 
 /** A file as its journal names it. */
@@ -28,6 +30,8 @@ export interface SlabRecord {
 /** What a {@link Journal} is made of. */
 export interface JournalOptions {
   readonly disk: Disk
+  readonly flusher: Flusher
+  readonly names: NewNames
   readonly path: string
   readonly halfBytes: number
   readonly writer: ProcessIdentity
@@ -49,6 +53,10 @@ export class Journal {
   #half: 0 | 1 = 0
   #usedBytes = 0
   #generation = 1
+  #writes: Promise<void> = Promise.resolve()
+  #flushes: Promise<void> = Promise.resolve()
+  #isBroken = false
+  #isClosed = false
 
   private constructor(options: JournalOptions, handle: number) {
     this.#options = options
@@ -57,14 +65,16 @@ export class Journal {
 
   /** Makes one; its name is durable. @throws the error of Node.js */
   static async create(options: JournalOptions): Promise<Journal> {
-    const { disk, path, halfBytes, writer } = options
+    const { disk, flusher, names, path, halfBytes, writer } = options
     const { O_RDWR, O_CREAT, O_EXCL } = constants
-    await makeDurableFolder(disk, dirname(path))
+    const made = await names.makeFolder(dirname(path))
     const journal = new Journal(options, await disk.open(path, O_RDWR | O_CREAT | O_EXCL))
     try {
       await writeWhole(disk, journal.#handle, journalHead({ v: 1, halfBytes, writer }), 0)
-      await disk.sync(journal.#handle)
-      await syncFolderOn(disk, dirname(path))
+      made.push(await names.of(dirname(path)))
+      names.begin()
+      await flushed(flusher, journal.#handle, true)
+      await allDurable(made)
       return journal
     } catch (error) {
       await journal.end()
@@ -72,81 +82,104 @@ export class Journal {
     }
   }
 
-  /** Bytes in the half that is being filled. */
-  get usedBytes(): number {
-    return this.#usedBytes
-  }
-
-  /** Whether the half has room for records of `bytes` and the names that come with them. */
-  hasRoom(bytes: number, files: Iterable<JournaledFile>): boolean {
-    let needed = bytes
-    for (const file of new Set(files)) if (!this.#named.has(file.serial)) needed += this.#nameOf(file).length
-    return this.#usedBytes + needed + FREE_BYTES <= this.#options.halfBytes
-  }
-
   /**
    * Goes on in the other half: what stands there is durable in the files. That is said before anything there is written over, for half of
    * it would tell of files as they were. @throws the error of Node.js
    */
   async turn(): Promise<void> {
-    const facts = { kind: RECORD.free, serial: 0, position: 0, generation: this.#generation }
-    await this.#write(makeRecord(facts, new Uint8Array(0)))
+    await this.#inTurn(async () => {
+      const facts = { kind: RECORD.free, serial: 0, position: 0, generation: this.#generation }
+      await this.#write(makeRecord(facts, new Uint8Array(0)))
+    })
     await this.flush()
-    this.#half = this.#half === 0 ? 1 : 0
-    this.#generation++
-    this.#usedBytes = 0
-    this.#named.clear()
+    await this.#inTurn(() => {
+      this.#half = this.#half === 0 ? 1 : 0
+      this.#generation++
+      this.#usedBytes = 0
+      this.#named.clear()
+    })
   }
 
-  /** Adds records that stand in slabs back to back. @param spans - where @throws the error of Node.js */
-  async addAll(records: readonly SlabRecord[], spans: readonly Uint8Array[]): Promise<void> {
-    const generation = this.#generation
-    for (const { file } of records) if (file) await this.#introduce(file)
-    for (const { slab, at, length, file, position } of records) {
-      const kind = file ? RECORD.data : RECORD.void
-      sealRecord(slab, at, length, { kind, serial: file?.serial ?? 0, position, generation })
-    }
-    for (const span of spans) await this.#write(span)
+  /**
+   * Adds records that stand in slabs back to back. @param spans - where
+   * @returns whether there was room for them
+   * @throws the error of Node.js
+   */
+  addAll(records: readonly SlabRecord[], spans: readonly Uint8Array[]): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const sizeBytes = spans.reduce((sum, span) => sum + span.length, 0)
+      const files = new Set(records.flatMap(({ file }) => file ?? []))
+      if (!this.#hasRoom(sizeBytes, files)) return false
+      const generation = this.#generation
+      for (const file of files) await this.#introduce(file)
+      for (const { slab, at, length, file, position } of records) {
+        const kind = file ? RECORD.data : RECORD.void
+        sealRecord(slab, at, length, { kind, serial: file?.serial ?? 0, position, generation })
+      }
+      for (const span of spans) await this.#write(span)
+      return true
+    })
   }
 
-  /** Adds one record. @throws the error of Node.js */
-  async add(kind: number, file: JournaledFile, position: number, content: Uint8Array): Promise<void> {
-    await this.#introduce(file)
-    await this.#write(makeRecord({ kind, serial: file.serial, position, generation: this.#generation }, content))
+  /** Adds records of one file. @returns whether there was room for them @throws the error of Node.js */
+  add(kind: number, file: JournaledFile, pieces: readonly Patch[]): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const sizeBytes = pieces.reduce((sum, { bytes }) => sum + recordBytes(bytes.length), 0)
+      if (!this.#hasRoom(sizeBytes, [file])) return false
+      await this.#introduce(file)
+      for (const { offsetBytes: position, bytes } of pieces)
+        await this.#write(makeRecord({ kind, serial: file.serial, position, generation: this.#generation }, bytes))
+      return true
+    })
   }
 
   /** Makes it durable. @throws the error of Node.js, {@link StorageError} when it was removed */
   async flush(): Promise<void> {
-    const { disk, path } = this.#options
-    await disk.datasync(this.#handle)
-    if ((await disk.stat(this.#handle)).nlink > 0) return
-    throw new StorageError('ISR_STORAGE_NOT_FOUND', `cannot write ${path}: it was removed`)
+    const { flusher, path } = this.#options
+    if (this.#isClosed) throw new Error('the journal is closed')
+    const flushing = flushed(flusher, this.#handle)
+    this.#flushes = Promise.allSettled([this.#flushes, flushing]).then(() => {})
+    try {
+      const { links } = await flushing
+      // after one that failed the next one says that all is well, and it is not
+      if (links > 0 && !this.#isBroken) return
+    } catch (error) {
+      this.#isBroken = true
+      throw error
+    }
+    throw new StorageError('ISR_STORAGE_NOT_FOUND', `cannot write ${path}: it was removed, or a flush has failed`)
   }
 
   /** Removes it, and makes sure that it never comes back: what it says is not true for ever. Never rejects. */
   async end(): Promise<void> {
-    const { disk, path } = this.#options
+    const { disk, flusher, path } = this.#options
     await this.#each([
+      () => this.#inTurn(() => this.#close()),
       () => writeWhole(disk, this.#handle, new Uint8Array(JOURNAL_HEAD_BYTES), 0),
-      () => disk.datasync(this.#handle),
+      () => flushed(flusher, this.#handle),
       () => disk.unlink(path),
+      () => this.#flushes,
       () => disk.close(this.#handle),
     ])
   }
 
   /** Leaves it to recovery: a file could not be flushed, and it stands here. `others` are whole. Never rejects. */
   async keep(others: Iterable<JournaledFile>): Promise<void> {
+    const { disk, flusher } = this.#options
+    const nothing = { offsetBytes: 0, bytes: new Uint8Array(0) }
     await this.#each([
       async () => {
-        for (const file of others) await this.add(RECORD.cut, file, 0, new Uint8Array(0))
+        for (const file of others) await this.add(RECORD.cut, file, [nothing])
       },
-      () => this.#options.disk.datasync(this.#handle),
-      () => this.#options.disk.close(this.#handle),
+      () => this.#inTurn(() => this.#close()),
+      () => flushed(flusher, this.#handle),
+      () => this.#flushes,
+      () => disk.close(this.#handle),
     ])
   }
 
   /** Each does a part by itself. */
-  async #each(steps: readonly (() => Eventually<void>)[]): Promise<void> {
+  async #each(steps: readonly (() => unknown)[]): Promise<void> {
     for (const step of steps) {
       try {
         await step()
@@ -154,6 +187,30 @@ export class Journal {
         // a volume that fails takes what it takes
       }
     }
+  }
+
+  /** Records stand one behind the other, and so they are written. */
+  #inTurn<Result>(work: () => Eventually<Result>): Promise<Result> {
+    const result = this.#writes.then(() => {
+      if (this.#isClosed) throw new Error('the journal is closed')
+      return work()
+    })
+    this.#writes = result.then(
+      () => {},
+      () => {},
+    )
+    return result
+  }
+
+  /** Its handle may be that of another file soon. */
+  #close(): void {
+    this.#isClosed = true
+  }
+
+  #hasRoom(bytes: number, files: Iterable<JournaledFile>): boolean {
+    let needed = bytes
+    for (const file of files) if (!this.#named.has(file.serial)) needed += this.#nameOf(file).length
+    return this.#usedBytes + needed + FREE_BYTES <= this.#options.halfBytes
   }
 
   async #introduce(file: JournaledFile): Promise<void> {

@@ -2,11 +2,13 @@ import { StorageError } from '../../../errors.js'
 import type { Patch } from '../../../model.js'
 import { storageFault } from '../../storage-fault.js'
 import { writeWhole, type Disk } from '../disk.js'
-import { publish, type SharedMemory } from '../shared-memory.js'
+import { flushed, type Flush, type Flushed, type Flusher } from '../flush/flusher.js'
+import { publishDurable, publishWritten, type SharedMemory } from '../shared/shared-memory.js'
 
 /** What an {@link OpenFile} is made of. */
 export interface OpenFileOptions {
   readonly disk: Disk
+  readonly flusher: Flusher
   readonly memory: SharedMemory
   /** Its place in the shared memory. */
   readonly slot: number
@@ -18,7 +20,18 @@ export interface OpenFileOptions {
   readonly handle: number
   /** Tells one file of that name from another. */
   readonly inode: number
+  /** Its name is durable. */
+  readonly named: Promise<void>
   readonly onFault: (slot: number, fault: StorageError) => void
+}
+
+/** A flush of it that has not ended, and what it takes. */
+interface Flushing {
+  readonly flush: Flush
+  bytes: number
+  patches: number
+  /** How long it took in milliseconds, 0 where it failed. */
+  done: Promise<number>
 }
 
 /** A growing file as the thread of its volume sees it. */
@@ -29,13 +42,29 @@ export class OpenFile {
   #durableBytes = 0
   /** What stands in the journal without a hole, and how far the journal was flushed. */
   #journal = { fromBytes: 0, toBytes: 0, flushedBytes: 0 }
-  #isPatched = false
+  /** How often its head was corrected, and how much of that is durable. */
+  #patches = 0
+  #syncedPatches = 0
+  #isNamed = false
+  #flushing?: Flushing
+  /** Two things that take a while: what only the journal has is written once more; what is left of a file that fails is found out. */
+  #rescuing?: Promise<void>
+  #failing?: Promise<void>
+  /** A flush of it has failed. */
+  #isDoubtful = false
   #fault?: StorageError
   #isEnded = false
+  #isClosed = false
 
   constructor(options: OpenFileOptions) {
     this.#options = options
-    publish(options.memory, options.slot, 0, 0)
+    publishWritten(options.memory, options.slot, 0)
+    publishDurable(options.memory, options.slot, 0, true)
+    const named = () => {
+      this.#isNamed = true
+      this.#publish()
+    }
+    options.named.then(named, (error: unknown) => this.#fail(error, 'create', false))
   }
 
   /** Its number in the journal. */
@@ -53,6 +82,11 @@ export class OpenFile {
     return this.#options.inode
   }
 
+  /** Resolves when its name is durable, or its fault is known. */
+  get named(): Promise<void> {
+    return this.#options.named.catch(() => {})
+  }
+
   /** Why it takes no more. */
   get fault(): StorageError | undefined {
     return this.#fault
@@ -68,6 +102,12 @@ export class OpenFile {
     return this.#durableBytes
   }
 
+  /** What stays of one that fails. */
+  async whatStays(): Promise<number> {
+    await this.#failing
+    return this.#durableBytes
+  }
+
   /** Size so far. */
   get writtenBytes(): number {
     return this.#writtenBytes
@@ -75,7 +115,7 @@ export class OpenFile {
 
   /** Whether the file itself, journal aside, holds what is not durable. */
   get isDirty(): boolean {
-    return !this.#fault && (this.#writtenBytes > this.#syncedBytes || this.#isPatched)
+    return !this.#fault && (this.#writtenBytes > this.#syncedBytes || this.#patches > this.#syncedPatches)
   }
 
   /** Whether all that was written stands in the journal or is durable in the file. */
@@ -89,17 +129,18 @@ export class OpenFile {
   /** Adds bytes. @returns whether it could */
   async write(bytes: Uint8Array): Promise<boolean> {
     if (this.#fault) return false
-    const { disk, handle } = this.#options
+    const { disk, handle, memory, slot } = this.#options
     try {
       for (let done = 0; done < bytes.length;) {
         const taken = await disk.write(handle, bytes, done, bytes.length - done, this.#writtenBytes)
         done += taken
         this.#writtenBytes += taken
       }
-      this.#publish()
+      publishWritten(memory, slot, this.#writtenBytes)
       return true
     } catch (error) {
-      await this.#fail(error, 'write')
+      publishWritten(memory, slot, this.#writtenBytes)
+      void this.#fail(error, 'write')
       return false
     }
   }
@@ -110,44 +151,69 @@ export class OpenFile {
     this.#journal.toBytes = this.#writtenBytes
   }
 
-  /** What was added to the journal is durable there. */
-  journalFlushed(): void {
-    this.#journal.flushedBytes = this.#journal.toBytes
-    this.#publish()
+  /** How far it stands in the journal. */
+  get journaledBytes(): number {
+    return this.#journal.toBytes
   }
 
-  /** Forces the file to disk. @returns how long that took, 0 where it failed @param now - a clock */
-  async sync(now: () => number): Promise<number> {
-    if (this.#fault) return 0
-    const { disk, handle } = this.#options
+  /** It is durable in the journal so far. */
+  journalFlushed(toBytes: number): void {
+    if (this.#fault) return
+    this.#journal.flushedBytes = toBytes
+    if (this.#isNamed) this.#publish()
+  }
+
+  /**
+   * Forces to disk what is written by now.
+   * @param isUrgent - somebody waits for it
+   * @returns how long that took in milliseconds, 0 where it failed
+   */
+  async sync(isUrgent: boolean): Promise<number> {
+    for (let flushing = this.#flushing; flushing; flushing = this.#flushing) {
+      const isHurried = isUrgent && flushing.flush.hurry()
+      if (isHurried) Object.assign(flushing, { bytes: this.#writtenBytes, patches: this.#patches })
+      const tookMs = await flushing.done
+      // one that had begun may have missed what was written last
+      if (isHurried) return tookMs
+    }
+    if (this.#fault || this.#isClosed) return 0
+    const { flusher, handle, slot } = this.#options
+    const bytes = this.#writtenBytes
+    const isPublished = !isUrgent && this.#isNamed && !this.#isEnded
+    const flush = flusher.flush({ handle, isUrgent, ...(isPublished && { publishes: { slot, bytes } }) })
+    const flushing: Flushing = { flush, bytes, patches: this.#patches, done: Promise.resolve(0) }
+    this.#flushing = flushing
+    flushing.done = this.#end(flushing)
+    return flushing.done
+  }
+
+  /** Never rejects. */
+  async #end(flushing: Flushing): Promise<number> {
+    let tookMs = 0
     try {
-      const startMs = now()
-      try {
-        await disk.datasync(handle)
-      } catch (error) {
+      const flushed = await flushing.flush.done.catch(async (error: unknown) => {
         if (this.#durableBytes <= this.#syncedBytes) throw error
-        await this.#writeAgain()
-      }
-      const tookMs = now() - startMs
-      const syncedBytes = this.#writtenBytes
-      await this.checkName()
-      this.#syncedBytes = syncedBytes
-      this.#isPatched = false
+        return this.#writeAgain()
+      })
+      if (flushed.links === 0) throw this.#removed()
+      await this.#options.named
+      tookMs = flushed.tookMs
+      this.#syncedBytes = Math.max(this.#syncedBytes, flushing.bytes)
+      this.#syncedPatches = Math.max(this.#syncedPatches, flushing.patches)
       this.#publish()
-      return tookMs
     } catch (error) {
       // the page may be gone, though reading it back gives what was written
-      this.#durableBytes = this.#syncedBytes
-      await this.#fail(error, 'write', false)
-      return 0
+      this.#isDoubtful = true
+      void this.#fail(error, 'write', false)
     }
+    this.#flushing = undefined
+    return tookMs
   }
 
   /** A file that was removed takes bytes for ever, and nobody will read them: that is a fault, too. @throws {@link StorageError} */
   async checkName(): Promise<void> {
-    const { disk, handle, path } = this.#options
-    if ((await disk.stat(handle)).nlink > 0) return
-    throw new StorageError('ISR_STORAGE_NOT_FOUND', `cannot write ${path}: it was removed while it was recorded`)
+    const { disk, handle } = this.#options
+    if ((await disk.stat(handle)).nlink === 0) throw this.#removed()
   }
 
   /** As {@link OpenFile.checkName}, for a file that only the journal has made durable. */
@@ -161,8 +227,9 @@ export class OpenFile {
     if (this.#fault) throw this.#fault
     const { disk, handle } = this.#options
     try {
+      await this.#rescuing
       for (const { offsetBytes, bytes } of patches) await writeWhole(disk, handle, bytes, offsetBytes)
-      this.#isPatched ||= patches.length > 0
+      this.#patches += patches.length
     } catch (error) {
       await this.#fail(error, 'finish', false)
       throw storageFault(error, 'finish', this.#options.path)
@@ -171,11 +238,12 @@ export class OpenFile {
 
   /** Takes away what is not known to be durable: it is written to another file. Never rejects. */
   async cut(keepBytes: number): Promise<void> {
-    const { disk, handle } = this.#options
+    const { disk, flusher, handle } = this.#options
     try {
+      await this.#failing
       if ((await disk.stat(handle)).size <= keepBytes) return
       await disk.truncate(handle, keepBytes)
-      await disk.datasync(handle)
+      await flushed(flusher, handle)
     } catch {
       // a volume that does not even do that keeps what it has
     }
@@ -186,29 +254,44 @@ export class OpenFile {
     this.#isEnded = true
   }
 
-  /** Never rejects. */
+  /** Waits for what is known of it, and closes it. Never rejects. */
   async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isEnded = true
+    this.#isClosed = true
     try {
+      while (this.#flushing) await this.#flushing.done
+      await this.#failing
       await this.#options.disk.close(this.#options.handle)
     } catch {
       // what it held was flushed before
     }
   }
 
+  #removed(): StorageError {
+    const { path } = this.#options
+    return new StorageError('ISR_STORAGE_NOT_FOUND', `cannot write ${path}: it was removed while it was recorded`)
+  }
+
   #publish(): void {
+    const { memory, slot } = this.#options
     const { fromBytes, flushedBytes } = this.#journal
     const inJournal = this.#syncedBytes >= fromBytes ? flushedBytes : 0
     this.#durableBytes = Math.max(this.#durableBytes, this.#syncedBytes, inJournal)
-    this.#tell()
-  }
-
-  #tell(): void {
-    const { memory, slot } = this.#options
-    if (!this.#isEnded) publish(memory, slot, this.#writtenBytes, this.#durableBytes)
+    if (!this.#isEnded) publishDurable(memory, slot, this.#durableBytes)
   }
 
   /** What was only in the journal is still to be read: written once more, it gets a second chance. */
-  async #writeAgain(): Promise<void> {
+  #writeAgain(): Promise<Flushed> {
+    const written = this.#copyOnItself()
+    this.#rescuing = written.then(
+      () => {},
+      () => {},
+    )
+    return written.then(() => this.#options.flusher.flush({ handle: this.#options.handle, isUrgent: true }).done)
+  }
+
+  async #copyOnItself(): Promise<void> {
     const { disk, handle } = this.#options
     const piece = new Uint8Array(256 * 1024)
     for (let at = this.#syncedBytes; at < this.#writtenBytes;) {
@@ -217,24 +300,34 @@ export class OpenFile {
       await writeWhole(disk, handle, piece.subarray(0, length), at)
       at += length
     }
-    await disk.datasync(handle)
   }
 
-  /** @param rescue - whether what was written may still be made durable */
-  async #fail(error: unknown, action: string, rescue = true): Promise<void> {
-    if (this.#fault) return
-    const { disk, handle, slot, path, onFault } = this.#options
+  /** From now on it takes nothing. @param rescue - whether what was written may still be made durable */
+  #fail(error: unknown, action: string, rescue = true): Promise<void> {
+    if (!this.#failing) {
+      this.#fault = storageFault(error, action, this.#options.path)
+      this.#failing = this.#settle(this.#fault, rescue)
+    }
+    return this.#failing
+  }
+
+  async #settle(fault: StorageError, rescue: boolean): Promise<void> {
+    const { flusher, handle, memory, slot, onFault } = this.#options
+    const bytes = this.#writtenBytes
     try {
-      if (rescue) {
-        await disk.datasync(handle)
-        this.#syncedBytes = this.#writtenBytes
+      // a flush that failed before is not to be tried again: this one would say that all is well
+      if (rescue) await this.#flushing?.done
+      if (rescue && !this.#isDoubtful) {
+        await flushed(flusher, handle)
+        this.#syncedBytes = bytes
         this.#publish()
       }
     } catch {
-      this.#durableBytes = this.#syncedBytes
+      this.#isDoubtful = true
     }
-    this.#fault = storageFault(error, action, path)
-    this.#tell()
-    if (!this.#isEnded) onFault(slot, this.#fault)
+    if (this.#isDoubtful) this.#durableBytes = this.#syncedBytes
+    if (this.#isEnded) return
+    publishDurable(memory, slot, this.#durableBytes, true)
+    onFault(slot, fault)
   }
 }

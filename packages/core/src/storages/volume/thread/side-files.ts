@@ -4,7 +4,8 @@ import { StorageError } from '../../../errors.js'
 import { storageFault } from '../../storage-fault.js'
 import type { Disk } from '../disk.js'
 import type { TaskResult, VolumeTask } from '../protocol.js'
-import { makeDurableFolder, syncFolderOn } from './folders.js'
+import { flushed, type Flusher } from '../flush/flusher.js'
+import { allDurable, type NewName, type NewNames } from './folders.js'
 
 const NEWLINE = 0x0a
 const TAIL_BYTES = 64 * 1024
@@ -13,63 +14,98 @@ const { O_RDWR, O_CREAT, O_APPEND, O_TRUNC } = constants
 interface SideFile {
   readonly path: string
   readonly handle: number
+  readonly names: readonly NewName[]
+  /** Flushes that have not ended. */
+  flushes: Promise<void>
+  isFailed: boolean
 }
 
 type SideTask = Extract<VolumeTask, { readonly side: number }>
 
+/** What a {@link SideFiles} works with. */
+export interface SideFilesOptions {
+  readonly disk: Disk
+  readonly flusher: Flusher
+  readonly names: NewNames
+}
+
+/** A task of which the writing is done. */
+export interface Begun {
+  readonly result: TaskResult
+  /** Resolves when it is durable; rejects with {@link StorageError}. */
+  readonly durable: Promise<void>
+}
+
 /** Files beside the recordings: that of the ledger, of levels. */
 export class SideFiles {
-  readonly #disk: Disk
+  readonly #options: SideFilesOptions
   readonly #files = new Map<number, SideFile>()
 
-  constructor(disk: Disk) {
-    this.#disk = disk
+  constructor(options: SideFilesOptions) {
+    this.#options = options
   }
 
-  /** @throws {@link StorageError} */
-  async do(task: SideTask): Promise<TaskResult> {
-    const path = task.type === 'open' ? task.path : (this.#files.get(task.side)?.path ?? 'a file that is closed')
-    try {
-      if (task.type === 'open') return { sizeBytes: await this.#open(task.side, task.path, task.kind) }
-      if (task.type === 'append') await this.#append(task.side, task.bytes, task.sync)
-      else await this.#close(task.side, task.sync)
-      return {}
-    } catch (error) {
+  /** Does what must be done in its turn; what is to be durable becomes so beside other work. @throws {@link StorageError} */
+  async begin(task: SideTask): Promise<Begun> {
+    const file = this.#files.get(task.side)
+    const path = task.type === 'open' ? task.path : (file?.path ?? 'a file that is closed')
+    const fault = (error: unknown) => {
       // the next append opens it again: its folder may have been removed and made anew
-      await this.#forget(task.side)
-      throw storageFault(error, task.type === 'open' ? 'open' : 'write', path)
+      if (task.type === 'open' || this.#files.get(task.side) === file) void this.#forget(task.side)
+      return storageFault(error, task.type === 'open' ? 'open' : 'write', path)
+    }
+    try {
+      if (task.type === 'open')
+        return { result: { sizeBytes: await this.#open(task.side, task.path, task.kind) }, durable: Promise.resolve() }
+      if (task.type === 'append') await this.#append(task.side, task.bytes)
+      const flushing = task.sync && file ? this.#flush(file) : Promise.resolve()
+      const durable = flushing.catch((error: unknown) => {
+        throw fault(error)
+      })
+      if (task.type === 'close') void this.#forget(task.side)
+      return { result: {}, durable }
+    } catch (error) {
+      throw fault(error)
     }
   }
 
   async #open(side: number, path: string, kind: 'lines' | 'anew'): Promise<number> {
-    await this.#forget(side)
-    await makeDurableFolder(this.#disk, dirname(path))
-    const handle = await this.#disk.open(
-      path,
-      kind === 'lines' ? O_RDWR | O_CREAT | O_APPEND : O_RDWR | O_CREAT | O_TRUNC,
-    )
-    this.#files.set(side, { path, handle })
+    void this.#forget(side)
+    const { disk, names } = this.#options
+    const made = await names.makeFolder(dirname(path))
+    const handle = await disk.open(path, kind === 'lines' ? O_RDWR | O_CREAT | O_APPEND : O_RDWR | O_CREAT | O_TRUNC)
+    const add = (names: readonly NewName[]) =>
+      this.#files.set(side, { path, handle, names, flushes: Promise.resolve(), isFailed: false })
+    add(made)
     if (kind === 'anew') return 0
-    const { size } = await this.#disk.stat(handle)
-    const keep = await endOfLastLine(this.#disk, handle, size)
-    if (keep < size) await this.#disk.truncate(handle, keep)
-    if (size === 0) await syncFolderOn(this.#disk, dirname(path))
+    const { size } = await disk.stat(handle)
+    const keep = await endOfLastLine(disk, handle, size)
+    if (keep < size) await disk.truncate(handle, keep)
+    if (size === 0) add([...made, await names.of(dirname(path))])
     return keep
   }
 
-  async #append(side: number, bytes: Uint8Array, sync: boolean): Promise<void> {
+  async #append(side: number, bytes: Uint8Array): Promise<void> {
+    const { disk } = this.#options
     const { handle, path } = this.#of(side)
     // lines in a file that was removed would be lost without a word
-    if ((await this.#disk.stat(handle)).nlink === 0)
+    if ((await disk.stat(handle)).nlink === 0)
       throw new StorageError('ISR_STORAGE_NOT_FOUND', `cannot write ${path}: it was removed`)
-    for (let done = 0; done < bytes.length;)
-      done += await this.#disk.write(handle, bytes, done, bytes.length - done, null)
-    if (sync) await this.#disk.datasync(handle)
+    for (let done = 0; done < bytes.length;) done += await disk.write(handle, bytes, done, bytes.length - done, null)
   }
 
-  async #close(side: number, sync: boolean): Promise<void> {
-    if (sync && this.#files.has(side)) await this.#disk.datasync(this.#of(side).handle)
-    await this.#forget(side)
+  /** After a flush that failed the next one says that all is well, and it is not. */
+  async #flush(file: SideFile): Promise<void> {
+    const flushing = flushed(this.#options.flusher, file.handle)
+    file.flushes = Promise.allSettled([file.flushes, flushing]).then(() => {})
+    try {
+      await flushing
+      await allDurable(file.names)
+    } catch (error) {
+      file.isFailed = true
+      throw error
+    }
+    if (file.isFailed) throw new StorageError('ISR_STORAGE_FAILED', `cannot write ${file.path}: a flush has failed`)
   }
 
   #of(side: number): SideFile {
@@ -82,7 +118,8 @@ export class SideFiles {
     const file = this.#files.get(side)
     this.#files.delete(side)
     try {
-      if (file) await this.#disk.close(file.handle)
+      await file?.flushes
+      if (file) await this.#options.disk.close(file.handle)
     } catch {
       // it is closed all the same
     }

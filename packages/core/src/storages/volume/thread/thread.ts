@@ -1,20 +1,16 @@
 import { receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { systemClock } from '../../../time/clock.js'
 import { blockingDisk } from '../disk.js'
+import { ThreadFlusher } from '../flush/thread-flusher.js'
 import type { ThreadData, VolumeRequest } from '../protocol.js'
-import { BatchRing } from '../batch-ring.js'
-import { CONTROL } from '../shared-memory.js'
+import { BatchRing } from '../shared/batch-ring.js'
+import { CONTROL } from '../shared/shared-memory.js'
 import { VolumeWriter } from './volume-writer.js'
 
-// the entry of the thread of a volume: it sleeps until it is woken, and never turns an event loop
+// the entry of the thread that writes to a volume: it sleeps until it is woken
 const { memory, port } = workerData as ThreadData
-const writer = new VolumeWriter({
-  disk: blockingDisk,
-  memory,
-  now: () => systemClock.monotonicMs(),
-  reply: (reply) => port.postMessage(reply),
-})
-
+const { control } = memory
+const flusher = new ThreadFlusher(memory)
+const writer = new VolumeWriter({ disk: blockingDisk, flusher, memory, reply: (reply) => port.postMessage(reply) })
 const ring = new BatchRing(memory)
 
 function take(): VolumeRequest[] {
@@ -25,18 +21,25 @@ function take(): VolumeRequest[] {
   return requests
 }
 
+/** Whoever waits for what was flushed or written goes on until all of them wait for a flush. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
+
 let requests: VolumeRequest[] = []
 for (;;) {
-  const seen = Atomics.load(memory.control, CONTROL.wake)
-  Atomics.store(memory.control, CONTROL.busy, 1)
+  const seen = Atomics.load(control, CONTROL.wake)
+  Atomics.store(control, CONTROL.busy, 1)
+  flusher.hear()
   // every batch that was sent before one of these is among those that are taken next
   requests = [...requests, ...take()]
   const batches = ring.takeAll()
   // slabs of these batches; whatever else comes with them may be about later ones
   const later = take()
-  if (requests.length + batches.length > 0) await writer.run(requests, batches)
+  await writer.run(requests, batches)
+  await settled()
+  flusher.kick()
   requests = later
-  if ((await writer.work()) || later.length > 0) continue
-  Atomics.store(memory.control, CONTROL.busy, 0)
-  Atomics.wait(memory.control, CONTROL.wake, seen)
+  if (later.length > 0) continue
+  Atomics.store(control, CONTROL.busy, 0)
+  Atomics.wait(control, CONTROL.wake, seen)
+  Atomics.add(control, CONTROL.wakings, 1)
 }

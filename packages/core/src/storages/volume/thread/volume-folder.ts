@@ -1,9 +1,11 @@
 import type { Patch } from '../../../model.js'
 import type { Disk } from '../disk.js'
+import type { Flusher } from '../flush/flusher.js'
 import { Journal, type SlabRecord } from '../journal/journal.js'
 import type { FolderFacts, SyncTick } from '../protocol.js'
-import { RECORD, recordBytes } from '../record.js'
+import { RECORD } from '../record.js'
 import { FlushPolicy, type FlushMeter } from './flush-policy.js'
+import type { NewNames } from './folders.js'
 import type { OpenFile } from './open-file.js'
 
 /** Files are flushed themselves so often while a journal makes them durable. */
@@ -12,10 +14,10 @@ const TURN_MS = 30_000
 /** What a {@link VolumeFolder} is made of. */
 export interface VolumeFolderOptions {
   readonly disk: Disk
+  readonly flusher: Flusher
+  readonly names: NewNames
   readonly facts: FolderFacts
   readonly meter: FlushMeter
-  /** Of the thread; for durations. */
-  readonly now: () => number
 }
 
 /** A piece of a batch: a record in a slab, and the file that it is of. */
@@ -23,20 +25,31 @@ export interface Piece extends Omit<SlabRecord, 'file'> {
   readonly file?: OpenFile
 }
 
-/** The files of one folder: which of them must be flushed, and whether each by itself or all through a journal. */
+/**
+ * The files of one folder: which of them must be flushed, and whether each by itself or all through a journal. Only writing waits for what is
+ * called here; flushes go on beside it.
+ */
 export class VolumeFolder {
   readonly facts: FolderFacts
   readonly #options: VolumeFolderOptions
   readonly #policy: FlushPolicy
   readonly #files = new Set<OpenFile>()
-  /** Waiting to be flushed themselves. */
-  readonly #due = new Set<OpenFile>()
-  /** Whose bytes stand in the other half of the journal alone. */
-  readonly #heldBack = new Set<OpenFile>()
-  /** Journaled since the last flush of the journal. */
-  readonly #touched = new Set<OpenFile>()
+  /** Journaled since the last flush of the journal began. */
+  #touched = new Set<OpenFile>()
+  /** Flushed because it is time, and whether it is time again. */
+  readonly #dueAgain = new Map<OpenFile, boolean>()
+  /** How many files are being flushed whose bytes the other half of the journal may be the only one to have. */
+  #held = 0
+  #released: Promise<void> = Promise.resolve()
   #journal?: Journal
+  /** A journal is being made, or removed. */
+  #changing?: Promise<void>
   #leaving = false
+  #turning?: Promise<void>
+  #makingRoom?: Promise<void>
+  /** Of the journal: the flush that has begun, and the one behind it. */
+  #flushing?: Promise<void>
+  #nextFlush?: Promise<void>
   #turnedMs = 0
   #nowMs = 0
 
@@ -56,15 +69,18 @@ export class VolumeFolder {
     this.#files.add(file)
   }
 
-  /** Pieces of a batch were written to their files. @param spans - the slabs in which they stand */
+  /**
+   * Pieces of a batch were written to their files. Where the journal has no room they are not in it: then the files themselves are flushed.
+   * @param spans - the slabs in which they stand
+   */
   async journal(pieces: readonly Piece[], spans: readonly Uint8Array[]): Promise<void> {
     const journal = this.#journal
     if (!journal || this.#leaving || pieces.length === 0) return
-    const sizeBytes = spans.reduce((sum, span) => sum + span.length, 0)
-    const files = pieces.flatMap(({ file }) => file ?? [])
-    await this.#attempt(async () => {
-      await this.#makeRoom(journal, sizeBytes, files)
-      await journal.addAll(pieces, spans)
+    await this.#attempt(journal, async () => {
+      if (!(await journal.addAll(pieces, spans))) {
+        void this.#makeRoom(journal)
+        return
+      }
       for (const { file, position } of pieces) {
         if (!file) continue
         file.journaled(position)
@@ -77,125 +93,127 @@ export class VolumeFolder {
   async tick({ nowMs, intervalMs }: SyncTick): Promise<void> {
     this.#nowMs = nowMs
     const dirty = [...this.#files].filter((file) => file.isDirty)
-    await this.#decide(this.#policy.decide(dirty.length, nowMs, intervalMs))
-    if (!this.isGrouped) {
-      for (const file of dirty) this.#due.add(file)
-      return
-    }
-    for (const file of this.#touched) await file.watchName()
-    for (const file of dirty) if (!file.isJournaled) this.#due.add(file)
-    await this.flushJournal()
+    this.#decide(this.#policy.decide(dirty.length, nowMs, intervalMs))
+    const { isGrouped } = this
+    if (isGrouped) for (const file of this.#touched) await file.watchName()
+    for (const file of dirty) if (!(isGrouped && file.isJournaled)) void this.#syncInTime(file)
+    if (!isGrouped) return
+    void this.#flushJournal()
     const journal = this.#journal
-    if (!journal || this.#heldBack.size > 0 || nowMs - this.#turnedMs < TURN_MS) return
-    await this.#attempt(() => this.#turn(journal))
+    if (journal && this.#held === 0 && nowMs - this.#turnedMs >= TURN_MS) void this.#turn(journal)
   }
 
-  /** What was added to the journal becomes durable. */
-  async flushJournal(): Promise<void> {
-    const journal = this.#journal
-    if (!journal || this.#touched.size === 0) return
-    await this.#attempt(async () => {
-      await journal.flush()
-      this.#flushed()
-    })
-  }
-
-  /**
-   * Ends a file: what is not durable then becomes so with the next flush of the journal.
-   * @returns whether it is closed already
-   * @throws {@link StorageError}
-   */
-  async commit(file: OpenFile, patches: readonly Patch[]): Promise<boolean> {
+  /** Ends a file. Resolves when it is durable. @throws {@link StorageError} */
+  async commit(file: OpenFile, patches: readonly Patch[]): Promise<void> {
     await file.patch(patches)
     const journal = this.#journal
-    if (journal) {
-      await this.#attempt(async () => {
-        const sizeBytes = patches.reduce((sum, { bytes }) => sum + recordBytes(bytes.length), 0)
-        await this.#makeRoom(journal, sizeBytes, [file])
-        for (const { offsetBytes, bytes } of patches) await journal.add(RECORD.data, file, offsetBytes, bytes)
-        if (patches.length > 0) this.#touched.add(file)
-      })
-    }
+    if (journal && patches.length > 0) await this.#addRoomily(journal, RECORD.data, file, patches)
     const isCovered = this.isGrouped && file.isJournaled
-    // the journal must not bring back what stood in its head before
-    if (!isCovered) {
-      if (this.#journal) await this.flushJournal()
-      await this.#sync(file)
-    }
-    if (!file.fault) await Promise.resolve(file.checkName())
+    // even where the file itself is flushed: the journal must not bring back what stood in its head before
+    if (journal) await this.#flushJournal()
+    if (!isCovered || this.#journal !== journal) await this.#sync(file, true)
+    await file.named
+    if (!file.fault) await file.watchName()
     if (file.fault) throw file.fault
-    if (!isCovered) {
-      await this.#drop(file)
-      return true
-    }
     file.end()
-    return false
+    // what only the journal holds is flushed later
+    if (!file.isDirty) await this.#drop(file)
+    this.#look()
   }
 
   /** Gives up a file that has failed. */
   async abandon(file: OpenFile, keepBytes: number): Promise<void> {
     const journal = this.#journal
     if (journal) {
-      await this.#attempt(async () => {
-        await this.#makeRoom(journal, recordBytes(0), [file])
-        await journal.add(RECORD.cut, file, keepBytes, new Uint8Array(0))
-        await journal.flush()
-      })
+      await this.#addRoomily(journal, RECORD.cut, file, [{ offsetBytes: keepBytes, bytes: new Uint8Array(0) }])
+      await this.#flushJournal()
     }
     await file.cut(keepBytes)
     await this.#drop(file)
+    this.#look()
   }
 
-  /** Flushes one file that is due. @returns whether there was anything to do */
-  async work(): Promise<boolean> {
-    const [file] = this.#due
-    if (file) {
-      await this.#sync(file)
-      if (file.isEnded && file.fault) await this.#giveUpJournal()
-      else if (file.isEnded) await this.#drop(file)
-      return true
+  /** Also when there is no room at first. */
+  async #addRoomily(journal: Journal, kind: number, file: OpenFile, pieces: readonly Patch[]): Promise<void> {
+    await this.#attempt(journal, async () => {
+      if (!(await journal.add(kind, file, pieces))) {
+        await this.#makeRoom(journal)
+        if (!(await journal.add(kind, file, pieces))) throw new Error('the journal is too small')
+      }
+      this.#touched.add(file)
+    })
+  }
+
+  /** What was added to the journal so far becomes durable. One flush takes all who have come while the one before went on. */
+  #flushJournal(): Promise<void> {
+    if (!this.#flushing) {
+      this.#flushing = this.#flushTouched().finally(() => {
+        this.#flushing = undefined
+      })
+      return this.#flushing
     }
-    if (!this.#journal) return false
-    if (!this.#leaving && [...this.#files].every(({ isEnded }) => isEnded)) {
-      // nobody writes here any more
-      this.#leave()
-      return true
-    }
-    if (!this.#leaving || this.#heldBack.size > 0) return false
+    this.#nextFlush ??= this.#flushing.then(() => {
+      this.#nextFlush = undefined
+      return this.#flushJournal()
+    })
+    return this.#nextFlush
+  }
+
+  async #flushTouched(): Promise<void> {
     const journal = this.#journal
-    this.#journal = undefined
-    this.#leaving = false
-    await journal.end()
-    return true
+    const touched = [...this.#touched].map((file) => ({ file, toBytes: file.journaledBytes }))
+    this.#touched.clear()
+    if (!journal || touched.length === 0) return
+    await this.#attempt(journal, async () => {
+      await journal.flush()
+      for (const { file, toBytes } of touched) file.journalFlushed(toBytes)
+    })
   }
 
-  async #sync(file: OpenFile): Promise<void> {
-    this.#due.delete(file)
-    const tookMs = await file.sync(this.#options.now)
-    if (!file.fault) this.#options.meter.add(tookMs)
-    this.#heldBack.delete(file)
+  /** A file for which it is time again while it is being flushed follows itself. */
+  async #syncInTime(file: OpenFile): Promise<void> {
+    const isUnderWay = this.#dueAgain.has(file)
+    this.#dueAgain.set(file, isUnderWay)
+    if (isUnderWay) return
+    do {
+      this.#dueAgain.set(file, false)
+      await this.#sync(file, false)
+    } while (this.#dueAgain.get(file) && file.isDirty)
+    this.#dueAgain.delete(file)
+  }
+
+  async #sync(file: OpenFile, isUrgent: boolean): Promise<void> {
+    const tookMs = await file.sync(isUrgent)
+    if (tookMs > 0) this.#options.meter.add(tookMs)
+    // only the journal has it then
+    if (file.isEnded && file.fault && this.#journal) await this.#giveUp(this.#journal)
   }
 
   async #drop(file: OpenFile): Promise<void> {
-    for (const set of [this.#files, this.#due, this.#heldBack, this.#touched]) set.delete(file)
+    this.#files.delete(file)
+    this.#touched.delete(file)
     await file.close()
   }
 
-  async #decide(grouped: boolean): Promise<void> {
-    if (grouped === this.isGrouped) return
+  #decide(grouped: boolean): void {
+    if (grouped === this.isGrouped || this.#changing) return
     if (!grouped) return this.#leave()
-    if (this.#journal) {
-      this.#leaving = false
-      return
-    }
-    const { disk, facts } = this.#options
+    if (this.#journal) this.#leaving = false
+    else this.#change(() => this.#make())
+  }
+
+  #change(change: () => Promise<void>): void {
+    this.#changing = change().finally(() => {
+      this.#changing = undefined
+      this.#look()
+    })
+  }
+
+  async #make(): Promise<void> {
+    const { disk, flusher, names, facts } = this.#options
+    const { journalPath: path, journalHalfBytes: halfBytes, writer } = facts
     try {
-      this.#journal = await Journal.create({
-        disk,
-        path: facts.journalPath,
-        halfBytes: facts.journalHalfBytes,
-        writer: facts.writer,
-      })
+      this.#journal = await Journal.create({ disk, flusher, names, path, halfBytes, writer })
       this.#turnedMs = this.#nowMs
     } catch {
       // a volume that takes no journal may still take files
@@ -207,55 +225,82 @@ export class VolumeFolder {
   #leave(): void {
     this.#leaving = true
     this.#holdBack()
+    this.#look()
+  }
+
+  /** When nobody writes here any more, or the journal is needed no longer, it goes. */
+  #look(): void {
+    const journal = this.#journal
+    if (!journal) return
+    if (!this.#leaving) {
+      if ([...this.#files].every(({ isEnded }) => isEnded)) this.#leave()
+      return
+    }
+    if (this.#held > 0 || this.#changing) return
+    this.#journal = undefined
+    this.#leaving = false
+    this.#change(() => journal.end())
   }
 
   /** The files themselves are to be flushed before what the journal holds of them may go. */
   #holdBack(): void {
-    for (const file of this.#files) {
-      if (!file.isDirty && !file.isEnded) continue
-      this.#due.add(file)
-      this.#heldBack.add(file)
-    }
+    const files = [...this.#files].filter((file) => file.isDirty || file.isEnded)
+    this.#released = Promise.all([this.#released, ...files.map((file) => this.#release(file))]).then(() => {})
   }
 
-  async #makeRoom(journal: Journal, sizeBytes: number, files: readonly OpenFile[]): Promise<void> {
-    if (journal.hasRoom(sizeBytes, files)) return
-    for (const file of [...this.#heldBack]) await this.#sync(file)
+  async #release(file: OpenFile): Promise<void> {
+    this.#held++
+    await this.#sync(file, false)
+    if (file.isEnded) await this.#drop(file)
+    this.#held--
+    this.#look()
+  }
+
+  #makeRoom(journal: Journal): Promise<void> {
+    this.#makingRoom ??= this.#turnWhenReleased(journal).finally(() => {
+      this.#makingRoom = undefined
+    })
+    return this.#makingRoom
+  }
+
+  async #turnWhenReleased(journal: Journal): Promise<void> {
+    if (this.#turning) return this.#turning
+    while (this.#held > 0) await this.#released
     await this.#turn(journal)
   }
 
-  async #turn(journal: Journal): Promise<void> {
-    this.#turnedMs = this.#nowMs
-    await journal.turn()
-    this.#flushed()
-    this.#holdBack()
-  }
-
-  #flushed(): void {
-    for (const file of this.#touched) file.journalFlushed()
-    this.#touched.clear()
+  #turn(journal: Journal): Promise<void> {
+    this.#turning ??= this.#attempt(journal, async () => {
+      this.#turnedMs = this.#nowMs
+      await journal.turn()
+      if (this.#journal === journal) this.#holdBack()
+    }).finally(() => {
+      this.#turning = undefined
+    })
+    return this.#turning
   }
 
   /** What the journal does not take, the files do: at once, for whoever was told that it is durable. */
-  async #attempt(work: () => Promise<void>): Promise<void> {
+  async #attempt(journal: Journal, work: () => Promise<void>): Promise<void> {
     try {
       await work()
     } catch {
-      await this.#giveUpJournal()
+      await this.#giveUp(journal)
     }
   }
 
-  async #giveUpJournal(): Promise<void> {
-    const journal = this.#journal
+  async #giveUp(journal: Journal): Promise<void> {
+    if (this.#journal !== journal) return
     this.#journal = undefined
     this.#leaving = false
     this.#policy.giveUp(this.#nowMs)
-    for (const file of [...this.#files]) if (file.isDirty) await this.#sync(file)
+    const dirty = [...this.#files].filter((file) => file.isDirty)
+    await Promise.all(dirty.map((file) => this.#sync(file, true)))
     const ended = [...this.#files].filter(({ isEnded }) => isEnded)
     const isWhole = ({ fault }: OpenFile) => !fault
     // those that nobody holds any more could not be flushed: only the journal has them
-    if (ended.every(isWhole)) await journal?.end()
-    else await journal?.keep([...this.#files].filter(isWhole))
+    if (ended.every(isWhole)) this.#change(() => journal.end())
+    else this.#change(() => journal.keep([...this.#files].filter(isWhole)))
     for (const file of ended) await this.#drop(file)
   }
 }

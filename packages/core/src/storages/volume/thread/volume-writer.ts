@@ -6,9 +6,10 @@ import { storageFault } from '../../storage-fault.js'
 import type { Disk } from '../disk.js'
 import type { Batch, SentFault, SlabRange, TaskResult, VolumeReply, VolumeRequest, VolumeTask } from '../protocol.js'
 import { RECORD_HEAD_BYTES, recordBytes } from '../record.js'
-import { CONTROL, type SharedMemory } from '../shared-memory.js'
+import type { Flusher } from '../flush/flusher.js'
+import { CONTROL, type SharedMemory } from '../shared/shared-memory.js'
 import { FlushMeter } from './flush-policy.js'
-import { makeDurableFolder, syncFolderOn } from './folders.js'
+import { allDurable, NewNames } from './folders.js'
 import { OpenFile } from './open-file.js'
 import { SideFiles } from './side-files.js'
 import { VolumeFolder, type Piece } from './volume-folder.js'
@@ -16,9 +17,8 @@ import { VolumeFolder, type Piece } from './volume-folder.js'
 /** What a {@link VolumeWriter} works with. */
 export interface VolumeWriterOptions {
   readonly disk: Disk
+  readonly flusher: Flusher
   readonly memory: SharedMemory
-  /** For durations. */
-  readonly now: () => number
   readonly reply: (reply: VolumeReply) => void
 }
 
@@ -26,7 +26,10 @@ type Task<Type> = Extract<VolumeTask, { readonly type: Type }>
 
 const { O_RDWR, O_CREAT, O_EXCL } = constants
 
-/** All disk work of recording on one volume, one thing after the other: a disk that hangs holds nobody up but this. */
+/**
+ * All disk work of recording on one volume: a disk that hangs holds nobody up but this. Writing is done one thing after the other and never
+ * waits for a flush; whoever is to be told that something is durable is told when it is.
+ */
 export class VolumeWriter {
   readonly #options: VolumeWriterOptions
   readonly #meter = new FlushMeter()
@@ -34,26 +37,23 @@ export class VolumeWriter {
   readonly #files = new Map<number, { readonly file: OpenFile; readonly folder: VolumeFolder }>()
   readonly #slabs = new Map<number, Uint8Array>()
   readonly #sides: SideFiles
-  /** Folders of new names, and who waits for them. */
-  readonly #unsyncedFolders = new Set<string>()
-  #created: { readonly request: number; readonly slot: number; readonly name: string }[] = []
-  /** Committed, as soon as the journal is flushed. */
-  #ended: { readonly request: number; readonly file: OpenFile; readonly folder: VolumeFolder }[] = []
+  readonly #names: NewNames
   #serial = 0
 
   constructor(options: VolumeWriterOptions) {
     this.#options = options
-    this.#sides = new SideFiles(options.disk)
+    this.#names = new NewNames(options.disk, options.flusher)
+    this.#sides = new SideFiles({ ...options, names: this.#names })
   }
 
   /**
-   * Writes batches, then does what was asked, in this order; files that are made or ended together share the flushes that this takes.
-   * Never rejects.
+   * Writes batches, then does what was asked, in this order, as far as it is writing; files that are made in one go share the flush of their
+   * folder. Never rejects.
    */
   async run(requests: readonly VolumeRequest[], batches: readonly Batch[]): Promise<void> {
     for (const batch of batches) await this.#write(batch)
     for (const request of requests) if (request.type === 'task') await this.#answer(request.request, request.task)
-    if (this.#created.length + this.#ended.length > 0) await this.#settle()
+    this.#names.begin()
   }
 
   /** Learns of slabs and folders, before anything that needs them. */
@@ -64,47 +64,83 @@ export class VolumeWriter {
     }
   }
 
-  /** Does a little of what can wait. Never rejects. @returns whether there was anything */
-  async work(): Promise<boolean> {
-    for (const folder of this.#folders.values()) if (await folder.work()) return true
-    return false
-  }
-
   #open(facts: Extract<VolumeRequest, { readonly type: 'folder' }>): void {
-    const { disk, now } = this.#options
-    this.#folders.set(facts.folder, new VolumeFolder({ disk, facts, meter: this.#meter, now }))
+    const { disk, flusher } = this.#options
+    const folder = new VolumeFolder({ disk, flusher, names: this.#names, facts, meter: this.#meter })
+    this.#folders.set(facts.folder, folder)
   }
 
   async #answer(request: number, task: VolumeTask): Promise<void> {
     try {
-      if (task.type === 'create') await this.#create(request, task)
-      else if (task.type === 'commit') await this.#commit(request, task)
-      else this.#done(request, await this.#sides.do(task))
+      if (task.type === 'create') this.#done(request, await this.#create(task))
+      else if (task.type === 'commit') void this.#reply(request, this.#commit(task))
+      else {
+        const { result, durable } = await this.#sides.begin(task)
+        if (task.type === 'append' && task.sync) this.#options.reply({ type: 'written', request })
+        void this.#reply(
+          request,
+          durable.then(() => result),
+        )
+      }
     } catch (error) {
       this.#failed(request, error)
     }
   }
 
-  async #create(request: number, { folder: number, file: slot, name }: Task<'create'>): Promise<void> {
-    const { disk, memory } = this.#options
+  async #reply(request: number, result: Promise<TaskResult>): Promise<void> {
+    try {
+      this.#done(request, await result)
+    } catch (error) {
+      this.#failed(request, error)
+    }
+  }
+
+  /** Its name becomes durable beside other work; nothing in it is called durable before. */
+  async #create({ folder: number, file: slot, name }: Task<'create'>): Promise<TaskResult> {
+    const { disk, flusher, memory } = this.#options
     const folder = this.#folderOf(number)
     const directory = dirname(join(folder.facts.path, name))
     try {
-      await makeDurableFolder(disk, directory)
+      const above = await this.#names.makeFolder(directory)
       const { handle, taken } = await this.#createExclusively(folder.facts.path, name)
-      const { ino } = await disk.stat(handle)
       const path = join(folder.facts.path, taken)
+      const ownName = await this.#names.of(directory).catch((error: unknown) => this.#undo(handle, path, error))
+      const { ino } = await disk.stat(handle)
       const onFault = (file: number, fault: StorageError) =>
         this.#options.reply({ type: 'fault', file, fault: sent(fault) })
+      const named = allDurable([...above, ownName])
       const serial = ++this.#serial
-      const file = new OpenFile({ disk, memory, slot, serial, name: taken, path, handle, inode: ino, onFault })
+      const file = new OpenFile({
+        disk,
+        flusher,
+        memory,
+        slot,
+        serial,
+        name: taken,
+        path,
+        handle,
+        inode: ino,
+        named,
+        onFault,
+      })
       folder.add(file)
       this.#files.set(slot, { file, folder })
-      this.#unsyncedFolders.add(directory)
-      this.#created.push({ request, slot, name: taken })
+      return { name: taken, device: ownName.device }
     } catch (error) {
       throw storageFault(error, 'create', join(folder.facts.path, name))
     }
+  }
+
+  /** It was made a moment ago, nobody was told of it, and nothing was written: a file that plays nowhere. @throws `error` */
+  async #undo(handle: number, path: string, error: unknown): Promise<never> {
+    const { disk } = this.#options
+    try {
+      await disk.close(handle)
+      await disk.unlink(path)
+    } catch {
+      // a volume that took no name may not let go of one
+    }
+    throw error
   }
 
   /** O_EXCL: what exists is never opened, let alone overwritten. */
@@ -149,66 +185,22 @@ export class VolumeWriter {
     }
   }
 
-  async #commit(request: number, { file: slot, patches, keepBytes }: Task<'commit'>): Promise<void> {
+  async #commit({ file: slot, patches, keepBytes }: Task<'commit'>): Promise<TaskResult> {
     const found = this.#files.get(slot)
-    if (!found) return this.#done(request, {})
+    if (!found) return {}
     const { file, folder } = found
     this.#files.delete(slot)
     if (keepBytes !== undefined) {
       await folder.abandon(file, keepBytes)
-      return this.#done(request, {})
+      return {}
     }
     try {
-      if (await folder.commit(file, patches)) this.#done(request, {})
-      else this.#ended.push({ request, file, folder })
+      await folder.commit(file, patches)
+      return {}
     } catch (error) {
-      await folder.abandon(file, file.durableBytes)
+      await folder.abandon(file, await file.whatStays())
       throw error
     }
-  }
-
-  async #settle(): Promise<void> {
-    const [created, ended] = [this.#created, this.#ended]
-    this.#created = []
-    this.#ended = []
-    const synced = await this.#syncFolders()
-    for (const { request, slot, name } of created) {
-      const { folder, file } = this.#files.get(slot) ?? {}
-      const path = join(folder?.facts.path ?? '', name)
-      const device = synced.get(dirname(path))
-      if (typeof device === 'string') {
-        this.#done(request, { name, device })
-        continue
-      }
-      this.#files.delete(slot)
-      if (file) await folder?.abandon(file, 0)
-      await this.#removeEmpty(path)
-      this.#failed(request, storageFault(device, 'create', path))
-    }
-    for (const folder of new Set(ended.map(({ folder }) => folder))) await folder.flushJournal()
-    for (const { request, file } of ended) {
-      if (file.fault) this.#failed(request, file.fault)
-      else this.#done(request, {})
-    }
-  }
-
-  /** It was made a moment ago, nobody was told of it, and nothing was written: a file that plays nowhere. */
-  async #removeEmpty(path: string): Promise<void> {
-    try {
-      await this.#options.disk.unlink(path)
-    } catch {
-      // a volume that took no name may not let go of one
-    }
-  }
-
-  /** @returns the volume of each, or why it failed */
-  async #syncFolders(): Promise<Map<string, unknown>> {
-    const folders = [...this.#unsyncedFolders]
-    this.#unsyncedFolders.clear()
-    const synced = new Map<string, unknown>()
-    for (const folder of folders)
-      synced.set(folder, await syncFolderOn(this.#options.disk, folder).catch((error: unknown) => error))
-    return synced
   }
 
   #done(request: number, result: TaskResult): void {

@@ -1,3 +1,6 @@
+import { createFlushMemory, type FlushMemory } from '../flush/flush-memory.js'
+import { batchRingMemory } from './batch-ring.js'
+
 /** Most files that may be written on one volume at a time. */
 export const MOST_FILES = 65_536
 
@@ -9,24 +12,21 @@ export const CONTROL = {
   done: 1,
   /** 1 while the recorder waits for room. */
   starved: 2,
-  /** How many entries were ever added to the ring of batches, and how many were taken. */
-  added: 3,
-  taken: 4,
   /** 1 while the thread works. */
-  busy: 5,
+  busy: 3,
+  /** How often it was woken. */
+  wakings: 4,
+  /** The same three of the thread that flushes. */
+  flushWake: 5,
+  flushBusy: 6,
+  flushWakings: 7,
 } as const
 
 const CONTROL_WORDS = 16
 /** Of a file: bytes written, bytes durable; each modulo 2^32. */
 const WORDS_PER_FILE = 2
 
-/** Entries of the ring of batches: at ten a second it holds those of a minute and a half. */
-export const RING_ENTRIES = 1024
-/** An entry: six words of 32 bits, two numbers of 64. */
-export const RING_ENTRY_BYTES = 40
-const RING_BYTES = RING_ENTRIES * RING_ENTRY_BYTES
-
-/** What the recorder and the thread of a volume both see. */
+/** What the recorder and the threads of a volume all see. */
 export interface SharedMemory {
   /** {@link CONTROL} */
   readonly control: Int32Array
@@ -34,6 +34,8 @@ export interface SharedMemory {
   readonly positions: Int32Array
   /** What a {@link BatchRing} is made of. */
   readonly ring: SharedArrayBuffer
+  /** What is to be flushed, and was. */
+  readonly flush: FlushMemory
 }
 
 /** Shared memory for one volume; only the pages in use exist. */
@@ -41,14 +43,30 @@ export function createSharedMemory(): SharedMemory {
   return {
     control: new Int32Array(new SharedArrayBuffer(CONTROL_WORDS * 4)),
     positions: new Int32Array(new SharedArrayBuffer(MOST_FILES * WORDS_PER_FILE * 4)),
-    ring: new SharedArrayBuffer(RING_BYTES),
+    ring: batchRingMemory(),
+    flush: createFlushMemory(),
   }
 }
 
-/** Tells how far a file is; `durableBytes` stays what it was where it is undefined. */
-export function publish({ positions }: SharedMemory, file: number, writtenBytes: number, durableBytes?: number): void {
+/** Has a thread look what there is to do. @param word - on which it sleeps */
+export function wakeUp({ control }: SharedMemory, word: number): void {
+  Atomics.add(control, word, 1)
+  Atomics.notify(control, word)
+}
+
+/** Tells how much of a file is written. */
+export function publishWritten({ positions }: SharedMemory, file: number, writtenBytes: number): void {
   Atomics.store(positions, file * WORDS_PER_FILE, writtenBytes | 0)
-  if (durableBytes !== undefined) Atomics.store(positions, file * WORDS_PER_FILE + 1, durableBytes | 0)
+}
+
+/** Tells how much of a file is durable. @param isLess - it may be less than was told */
+export function publishDurable({ positions }: SharedMemory, file: number, durableBytes: number, isLess = false): void {
+  const word = file * WORDS_PER_FILE + 1
+  for (;;) {
+    const told = Atomics.load(positions, word)
+    if (!isLess && ((durableBytes - told) | 0) <= 0) return
+    if (Atomics.compareExchange(positions, word, told, durableBytes | 0) === told) return
+  }
 }
 
 /** How many of `appendedBytes` are not written yet; right as long as that is less than 4 GiB. */
