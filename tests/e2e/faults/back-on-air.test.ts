@@ -54,7 +54,10 @@ describe.concurrent('one of the sources of a server is cut off', () => {
     } finally {
       expect(await isr.stop('SIGTERM', 30_000), isr.output()).toBe(0)
     }
-    const again = ended.map(({ how, atMs }) => ({ how, seconds: (firstAudio().find((at) => at > atMs)! - atMs) / 1000 }))
+    const again = ended.map(({ how, atMs }) => ({
+      how,
+      seconds: (firstAudio().find((at) => at > atMs)! - atMs) / 1000,
+    }))
     for (const how of IS_LONG ? Object.keys(ENDS) : []) {
       const seconds = again.flatMap((one) => (one.how === how ? [one.seconds] : []))
       figures(`${how}, ${count} sources: first audio again`, seconds)
