@@ -194,6 +194,33 @@ describeWithTools(ENCODER_TOOLS, 'verify, when the ledger was edited', () => {
     expect(report.recordings).toBe(recordingsOf(good).length)
   })
 
+  it('believes that of a file which its volume let down at once not even the head is there', async () => {
+    const archive = await copyOf(good)
+    const entries = entriesOf(good)
+    const [first] = recordingsOf(good)
+    const open = entries.find((entry) => entry.type === 'open' && entry.name === first.name)!
+    const run = entries.find((entry) => entry.type === 'run' && entry.run === first.run)!
+    const nothing = {
+      frames: 0,
+      samples: 0,
+      durationSeconds: 0,
+      bytes: 0,
+      receivedBytes: 0,
+      sha256: '',
+      headerSha256: '',
+    }
+    for (const { name } of recordingsOf(good)) await archive.storage.remove(name)
+    await put(archive.storage, first.name, new Uint8Array(0))
+    const faultsOfClosed = async (closedBy: string) => {
+      const lines = [open, { ...first, ...nothing, closedBy }, { ...run, receivedBytes: 0 }]
+      const all = faultsOf(await check({ ...archive, lines: lines.map((line) => JSON.stringify(line)) }))
+      return all.filter((fault) => !fault.startsWith('file-unfinished'))
+    }
+    expect(first.headerBytes).toBeGreaterThan(0)
+    expect(await faultsOfClosed('error')).toEqual([])
+    expect(await faultsOfClosed('boundary')).toEqual([expect.stringMatching(/a header of \d+ bytes in a file of 0$/)])
+  })
+
   it('says no more than 10,000 things', async () => {
     const report = await check({ ...good, lines: [...good.lines, ...Array.from({ length: 12_000 }, () => '{')] })
     expect(report.findings).toHaveLength(10_000)
