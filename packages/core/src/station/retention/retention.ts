@@ -2,7 +2,7 @@ import { toIsrError } from '../../errors.js'
 import { LEDGER_VERSION } from '../../ledger/entry.js'
 import { ledgerTime } from '../../ledger/ledger-time.js'
 import type { RecorderEvents } from '../../recorder/events.js'
-import { aborted, sleep, type Clock } from '../../time/clock.js'
+import { aborted, sleep, within, type Clock } from '../../time/clock.js'
 import type { StockItem } from './inventory.js'
 import {
   RetentionPolicy,
@@ -51,6 +51,8 @@ const EVERY_MS = 60_000
 const AFTER_CLOSE_MS = 2000
 /** Rest between two removals: a folder full of old files goes slowly. */
 const REST_MS = 20
+/** How long the line of the removal under way may take at the end. */
+const LAST_LINE_MS = 2000
 /** File systems count freed room late. */
 const SETTLE_MS = 30_000
 const GB = 1e9
@@ -82,7 +84,7 @@ export class Retention {
     this.#wake.abort()
   }
 
-  /** Ends after the removal under way; never waits for a volume that fails. */
+  /** Ends after the removal under way; waits no longer than two seconds for a volume that fails. */
   async stop(): Promise<void> {
     this.#stop.abort()
     this.#wake.abort()
@@ -146,8 +148,12 @@ export class Retention {
     const { time: at, utcOffset } = ledgerTime(now, timeZone)
     const line = { v: LEDGER_VERSION, type: 'removed', source, run, name, by: 'retention', at, utcOffset } as const
     // the ledger first: a file that is gone without a word would be a fault. A line that waits keeps its file.
-    await Promise.race([stock.ledger.append(line), aborted(this.#stop.signal)])
-    if (this.#stop.signal.aborted) return
+    let isEntered = false
+    const entered = stock.ledger.append(line).then(() => void (isEntered = true))
+    await Promise.race([entered, aborted(this.#stop.signal)])
+    // what the ledger says is gone must not stay because the end came in between
+    if (!isEntered) await within(clock, LAST_LINE_MS, entered)
+    if (!isEntered) return
     await stock.remove(name)
     if (reason === 'space') this.#freedAtMs = clock.monotonicMs()
     observer.onRemoved({ source, name, at: now, sizeBytes, reason })
