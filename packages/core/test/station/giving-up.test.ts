@@ -25,7 +25,7 @@ describe('a source that was given up', () => {
     })
     server.refuse()
     const errors: string[] = []
-    const two = stationOf(signalSource('demo', join(root, 'demo'), { splitMinutes: 60 }), stream(server.url))
+    const two = stationOf(signalSource('demo', join(root, 'demo'), { splitMinutes: 525_600 }), stream(server.url))
     two.on('error', ({ source, error }) => void errors.push(`${source}: ${error.code}`))
     two.start()
     const state = () => two.status.sources[1].state

@@ -12,6 +12,7 @@ import { LiveFlacPatcher } from '../../src/live/patchers/live-flac-patcher.js'
 import type { PcmLayout, SampleFormat } from '../../src/model.js'
 import { SignalSource } from '../../src/sources/signal.js'
 import { AfterDuration } from '../../src/splitters/after-duration.js'
+import { Never } from '../../src/splitters/never.js'
 import { repairFolder } from '../../src/station/folder/repair-folder.js'
 import { verifyFolder } from '../../src/station/folder/verify-folder.js'
 import { LEDGER_NAME } from '../../src/station/open-ledger.js'
@@ -142,7 +143,7 @@ describeWithTools(TOOLS, 'PCM recorded as FLAC', () => {
         format: 'flac',
         flacLevel: 8,
         filenamePattern: name,
-        splitMinutes: 60,
+        splitMinutes: 525_600,
       })
     await using station = stationOf(command('from-wav', wav), command('from-flac', flac))
     station.start()
@@ -159,7 +160,13 @@ describeWithTools(TOOLS, 'PCM recorded as FLAC', () => {
   it('can be listened to while it grows', async () => {
     const folder = folderOf('growing')
     const source = new SignalSource({ waveform: 'ramp', pace: 'unpaced' })
-    await using recorder = new Recorder({ source, storage: folder, pcmFormat: 'flac', filenamePattern: 'r' })
+    await using recorder = new Recorder({
+      source,
+      storage: folder,
+      splitter: new Never(),
+      pcmFormat: 'flac',
+      filenamePattern: 'r',
+    })
     recorder.start()
     const path = join(folder, 'r.flac')
     const copy = join(folder, 'copy.flac')

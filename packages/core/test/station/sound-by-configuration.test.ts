@@ -30,7 +30,7 @@ describeWithTools(['ffmpeg'], 'silence, sound and loudness of a configured sourc
     const directory = join(folder, 'recordings')
     const station = stationOf(
       signalSource('box', directory, {
-        ...{ type: 'file', path: input(), format: 'auto', analyze: 'live', splitMinutes: 60 },
+        ...{ type: 'file', path: input(), format: 'auto', analyze: 'live', splitMinutes: 525_600 },
         ...{ silenceSeconds: 5, silenceDb: -60, triggerDb: -30, preRecordSeconds: 1, holdSeconds: 2, loudness: true },
       }),
     )

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import type { StorageError } from '../../src/errors.js'
 import { GrowingFile } from '../../src/storages/growing-file.js'
 
@@ -16,7 +16,7 @@ describe('GrowingFile', () => {
     const path = join(folder, 'a/b/c.levels')
     const first = new GrowingFile(path, never)
     first.append(new Uint8Array(5000).fill(1))
-    await vi.waitFor(() => expect(readFileSync(path)).toHaveLength(5000))
+    await expect.poll(() => readFileSync(path).length).toBe(5000)
     first.append(Uint8Array.of(2, 3))
     await first.end()
     expect([...readFileSync(path).subarray(4999)]).toEqual([1, 2, 3])
@@ -36,7 +36,7 @@ describe('GrowingFile', () => {
     const faults: StorageError[] = []
     const file = new GrowingFile(join(folder, 'file/x.levels'), (error) => void faults.push(error))
     file.append(new Uint8Array(600))
-    await vi.waitFor(() => expect(faults).toHaveLength(1))
+    await expect.poll(() => faults.length).toBe(1)
     file.append(new Uint8Array(600))
     await file.end()
     expect(faults).toHaveLength(1)

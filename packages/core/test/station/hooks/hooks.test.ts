@@ -44,7 +44,7 @@ describe('Hooks', () => {
         await clock.advance(stepMs)
         check()
       },
-      { timeout: 8000, interval: 5 },
+      { timeout: 25_000, interval: 5 },
     )
   const stopped = async (made: Hooks) => {
     let over = false
@@ -214,7 +214,7 @@ describe('Hooks', () => {
     })
     made.tell('recording:close', closed)
     const over = made.finish(AbortSignal.abort())
-    await vi.waitFor(() => expect(existsSync(out)).toBe(true), 5000)
+    await expect.poll(() => existsSync(out)).toBe(true)
     await clock.advance(100)
     await over
     made.tell('recording:close', closed)

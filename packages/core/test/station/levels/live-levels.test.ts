@@ -54,7 +54,7 @@ async function read(name: string): Promise<PyramidReader> {
 
 test('levels are complete when the file is, and those of numpy; they can be read while it grows', async () => {
   const during = async () => {
-    const growing = await vi.waitFor(() => read('2026/11/22/170100.wav'))
+    const growing = await vi.waitFor(() => read('2026/11/22/170100.wav'), { timeout: 20_000 })
     expect(growing.samples).toBeUndefined()
     expect(growing.windows).toBeGreaterThan(0)
     expect((await growing.levelsBetween(0, 1, 1)).peak[0]).toBeGreaterThan(0)
