@@ -118,7 +118,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     const loudness = new LoudnessTap(({ name }, measured) =>
       this.events.emit('loudness', { source: this.source, name, ...measured }),
     )
-    this.#taps = [this.#levels, ...(options.loudness ? [loudness] : []), ...(options.taps ?? []), this.live]
+    this.#taps = [this.#levels, ...(options.loudness ? [loudness] : []), ...(options.taps ?? [])]
     options.signal?.addEventListener('abort', () => void this.stop(), { once: true })
   }
 
@@ -299,6 +299,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       observer,
       ...(this.#sound.trigger && { trigger: this.#sound.trigger }),
       taps: this.#taps,
+      live: this.live,
     })
   }
 

@@ -4,7 +4,6 @@ import type { EndlessContainer, EndlessMuxer } from '../../formats/endless/endle
 import type { FrameSpan } from '../../formats/frame-span.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
 import type { Connection } from '../../sources/source.js'
-import type { FileTap, RecordingTap } from '../tap.js'
 
 /** Who listens. What it throws ends its listening, and nothing else. */
 export interface LiveSink {
@@ -35,8 +34,11 @@ interface Listener {
   readonly sink: LiveSink
 }
 
-/** The audio of one source as it is recorded, for who wants to hear it now. Listeners never harm the recording. */
-export class LiveAudio implements RecordingTap {
+/**
+ * The audio of one source as it is recorded, for who wants to hear it now: what is received, whether or not the volume takes it.
+ * Listeners never harm the recording.
+ */
+export class LiveAudio {
   /** How much of the latest audio is kept in memory, in seconds: listeners begin with it, so that they hear something at once. @defaultValue 0 */
   keepSeconds = 0
   readonly #source: string
@@ -64,20 +66,6 @@ export class LiveAudio implements RecordingTap {
     if (this.#listeners.size > 0) this.#hasten(true)
   }
 
-  /** Recorders call it for each file; a listener does not notice where one ends and the next begins. */
-  open(): FileTap {
-    let header: HeaderCapture | undefined
-    return {
-      write: (span) => {
-        header = span.header
-        this.push(span)
-      },
-      close: ({ closedBy }) => {
-        if (closedBy !== 'boundary' && header === this.#header) this.end()
-      },
-    }
-  }
-
   /** The next frames; those of another logical stream end the stream before. */
   push(span: FrameSpan): void {
     if (span.header !== this.#header) this.end()
@@ -92,6 +80,11 @@ export class LiveAudio implements RecordingTap {
   /** The same stream goes on under other headers, as that of a file in the next one. */
   continueAs(header: HeaderCapture): void {
     if (this.#header) this.#header = header
+  }
+
+  /** The stream under these headers is over; another one that has begun goes on. */
+  endOf(header: HeaderCapture): void {
+    if (header === this.#header) this.end()
   }
 
   /** The stream is over: listeners are told so. */

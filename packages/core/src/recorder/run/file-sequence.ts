@@ -123,6 +123,7 @@ export class FileSequence {
 
   /** Ends the open file, if there is one. */
   close(reason: CloseReason): void {
+    if (reason !== 'boundary' && this.#header) this.#options.live?.endOf(this.#header)
     const file = this.#file
     if (!file) return
     this.#file = undefined
@@ -223,6 +224,7 @@ export class FileSequence {
 
   #append(file: RunFile, span: FrameSpan): void {
     file.write(span)
+    this.#options.live?.push(span)
     this.#history.add(span)
     this.#streamSamples += span.samples
   }

@@ -5,6 +5,7 @@ import type { Discard, EpochMs, Recording, StreamMetadata } from '../../model.js
 import type { Splitter } from '../../splitters/splitter.js'
 import type { Storage } from '../../storages/storage.js'
 import type { Clock } from '../../time/clock.js'
+import type { LiveAudio } from '../live/live-audio.js'
 import type { RecordingTap } from '../tap.js'
 import type { SourceTail } from '../stitch/source-tail.js'
 import type { RunTrigger } from '../trigger/trigger-gate.js'
@@ -88,4 +89,6 @@ export interface RunOptions {
   readonly trigger?: RunTrigger
   /** See every file. Default none. */
   readonly taps?: readonly RecordingTap[]
+  /** Hears every frame that is to be recorded, before it is in a file. Default nobody. */
+  readonly live?: Pick<LiveAudio, 'push' | 'endOf'>
 }

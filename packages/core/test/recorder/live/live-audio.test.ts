@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { FrameSpan } from '../../../src/formats/frame-span.js'
-import type { Recording } from '../../../src/model.js'
 import { LiveAudio } from '../../../src/recorder/live/live-audio.js'
 import { AUDIO_KINDS, audioKind, encodeKind, type AudioKind } from '../../support/audio-kinds.js'
 import { decodeFiles } from '../../support/decoded.js'
@@ -94,39 +93,34 @@ describe('LiveAudio', () => {
     expect(none.listen({ write() {}, end() {} })).toBeUndefined()
   })
 
-  it('goes over the ends of files, and ends with the run', () => {
+  it('ends with the stream', () => {
     const kind = audioKind('MP3 CBR')
     const spans = spansOf(kind, encodeKind(kind, 1))
     const live = new LiveAudio('garden')
     const events: string[] = []
-    const close = (closedBy: Recording['closedBy']) => ({ closedBy }) as Recording
-    const first = live.open()
-    first.write(spans[0])
+    live.push(spans[0])
     live.listen({ write: () => events.push('audio'), end: () => events.push('end') })
-    const second = live.open()
-    second.write(spans[1])
-    first.close(close('boundary'))
-    second.write(spans[2])
-    second.close(close('disconnect'))
+    live.push(spans[1])
+    live.push(spans[2])
+    live.endOf(spans[2].header)
     expect(events).toEqual(['audio', 'audio', 'end'])
     expect(live.listeners).toBe(0)
     expect(live.listen({ write() {}, end() {} })).toBeUndefined()
   })
 
-  it('ends where another stream begins, not where an older file is closed late', () => {
+  it('ends where another stream begins, not where an older one is ended late', () => {
     const kind = audioKind('FLAC')
     const sent = encodeKind(kind, 1)
     const [before, after] = [spansOf(kind, sent), spansOf(kind, sent)]
     const live = new LiveAudio('garden')
-    const old = live.open()
-    old.write(before[0])
+    live.push(before[0])
     let ended = 0
     live.listen({ write() {}, end: () => ended++ })
-    live.open().write(after[0])
+    live.push(after[0])
     expect(ended).toBe(1)
     const late: string[] = []
     live.listen({ write() {}, end: () => late.push('end') })
-    old.close({ closedBy: 'disconnect' } as Recording)
+    live.endOf(before[0].header)
     expect(late).toEqual([])
   })
 
