@@ -246,14 +246,10 @@ export class RecordingFile {
     await this.#options.storage.remove(writer.name).catch(() => {})
   }
 
-  /**
-   * The `open` line is written before the first audio byte, and flushed before any of them are; a ledger that cannot be written delays audio
-   * no longer than this.
-   */
+  /** The `open` line is written before the first audio byte, and flushed before it; a ledger that fails delays audio no longer than this. */
   async #enterOpening(): Promise<void> {
-    const { ledger, clock } = this.#options
-    const written = new Promise<void>((resolve) => void ledger.append(this.#openLine(), resolve).then(resolve, resolve))
-    await within(clock, LEDGER_WAIT_MS, written)
+    const append = (done: () => void) => void this.#options.ledger.append(this.#openLine(), done).then(done, done)
+    await within(this.#options.clock, LEDGER_WAIT_MS, new Promise<void>(append))
   }
 
   #note(title: string, at: EpochMs): void {

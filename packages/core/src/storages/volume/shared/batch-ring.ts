@@ -1,26 +1,19 @@
 import type { Batch, SlabRange, SyncTick } from '../protocol.js'
-import type { SharedMemory } from './shared-memory.js'
-import { ringMemory, SharedRing } from './shared-ring.js'
+import { BATCH_ENTRY_BYTES, type SharedMemory } from './shared-memory.js'
+import { SharedRing } from './shared-ring.js'
 
-/** At ten a second it holds those of a minute and a half. */
-const ENTRIES = 1024
-/** Six words of 32 bits, two numbers of 64. */
-const ENTRY_BYTES = 40
 /** Most parts of a batch: one for each slab, and one that stands for none. */
 const MOST_PARTS = 16
 const LAST = 1
 const SYNC = 2
 const NO_SLAB = -1
 
-/** Memory for a {@link BatchRing}. */
-export const batchRingMemory = (): SharedArrayBuffer => ringMemory(ENTRIES, ENTRY_BYTES)
-
 /** Batches on their way to the thread of a volume. A batch is as many entries as it has ranges. */
 export class BatchRing {
   readonly #ring: SharedRing
 
   constructor({ ring }: SharedMemory) {
-    this.#ring = new SharedRing(ring, ENTRY_BYTES)
+    this.#ring = new SharedRing(ring, BATCH_ENTRY_BYTES)
   }
 
   /** Whether a batch can be added. */

@@ -1,5 +1,5 @@
 import { createFlushMemory, type FlushMemory } from '../flush/flush-memory.js'
-import { batchRingMemory } from './batch-ring.js'
+import { ringMemory } from './shared-ring.js'
 
 /** Most files that may be written on one volume at a time. */
 export const MOST_FILES = 65_536
@@ -23,6 +23,10 @@ export const CONTROL = {
 } as const
 
 const CONTROL_WORDS = 16
+/** At ten a second they are those of a minute and a half. */
+const BATCH_ENTRIES = 1024
+/** Six words of 32 bits, two numbers of 64. */
+export const BATCH_ENTRY_BYTES = 40
 /** Of a file: bytes written, bytes durable; each modulo 2^32. */
 const WORDS_PER_FILE = 2
 
@@ -43,7 +47,7 @@ export function createSharedMemory(): SharedMemory {
   return {
     control: new Int32Array(new SharedArrayBuffer(CONTROL_WORDS * 4)),
     positions: new Int32Array(new SharedArrayBuffer(MOST_FILES * WORDS_PER_FILE * 4)),
-    ring: batchRingMemory(),
+    ring: ringMemory(BATCH_ENTRIES, BATCH_ENTRY_BYTES),
     flush: createFlushMemory(),
   }
 }
