@@ -218,7 +218,7 @@ describeWithTools(ENCODER_TOOLS, 'verify, when the ledger was edited', () => {
     }
     expect(first.headerBytes).toBeGreaterThan(0)
     expect(await faultsOfClosed('error')).toEqual([])
-    expect(await faultsOfClosed('boundary')).toEqual([expect.stringMatching(/a header of \d+ bytes in a file of 0$/)])
+    expect((await faultsOfClosed('boundary')).join()).toMatch(/a header of \d+ bytes in a file of 0/)
   })
 
   it('says no more than 10,000 things', async () => {
