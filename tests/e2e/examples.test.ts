@@ -54,6 +54,9 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
   }
 
   beforeAll(async () => {
+    // some of them cut at the full hour, and are asked for one file
+    const leftMs = 3_600_000 - (Date.now() % 3_600_000)
+    if (leftMs < 20_000) await new Promise((resolve) => setTimeout(resolve, leftMs))
     build()
     const [mp3, wav] = [onAir(mp3Programme()), onAir(wavProgramme())]
     station = await FaultServer.start((connection) => {
@@ -77,7 +80,7 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
     const recordings = join(folder, 'one')
     const example = await start('record-one-stream.ts', `${station.url}live.mp3`, recordings)
     await waitUntil('a recording', () => example.output().includes('recording '))
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    await new Promise((resolve) => setTimeout(resolve, 1000))
     expect(await example.stop('SIGINT', 10_000), example.output()).toBe(0)
     const files = await expectPerfect(recordings)
     const told = /^(\S+\.mp3): ([\d.]+) s$/m.exec(example.output())
@@ -200,14 +203,15 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
 
   it.concurrent('watch-events prints every event as JSON', async () => {
     const recordings = join(folder, 'events')
-    const lines = await run('watch-events.ts', recordings, '2')
+    const lines = await run('watch-events.ts', recordings, '3')
     await expectPerfect(recordings)
     const events = lines.map((line) => JSON.parse(line) as { event: string; cause?: { message?: string } })
     // how loud it is comes a few times a second
     expect(events.some(({ event }) => event === 'level')).toBe(true)
-    expect(events.map(({ event }) => event).filter((event) => event !== 'level')).toEqual(
-      'state state run:start recording:open state recording:close run:end state'.split(' '),
-    )
+    const names = events.map(({ event }) => event).filter((event) => event !== 'level')
+    expect(names.filter((name) => name !== 'state').join(' ')).toBe('run:start recording:open recording:close run:end')
+    // that it records is told as soon as audio comes, which may be before its file is there
+    expect(names.filter((name) => name === 'state')).toHaveLength(4)
     expect(events.find(({ event }) => event === 'run:end')?.cause?.message).toBe('the recorder was stopped')
   })
 

@@ -23,14 +23,14 @@ describeWithTools(CHECKER_TOOLS, 'two recorders in one folder, with the same sou
   afterAll(() => server?.close())
 
   it('never share a file, keep one true ledger, and see no crash in each other', async () => {
-    const first = await startIsr(['record', '--duration', '6.5'], { cwd: folder })
+    const first = await startIsr(['record'], { cwd: folder })
     await waitUntil(
       'both files of the first',
       () => (first.output().match(/: recording .*\.(mp3|flac)$/gm) ?? []).length >= 2,
     )
-    const second = await startIsr(['record', '--duration', '3.5'], { cwd: folder })
+    const second = await startIsr(['record', '--duration', '4.5'], { cwd: folder })
     expect(await second.ended, second.output()).toBe(0)
-    expect(await first.ended, first.output()).toBe(0)
+    expect(await first.stop('SIGTERM', 10_000), first.output()).toBe(0)
 
     const ledger = readLedger(recordings)
     const names = ledger.recordings.map(({ name }) => name)

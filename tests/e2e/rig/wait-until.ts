@@ -2,7 +2,7 @@
 export async function waitUntil(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  timeoutMs = 15_000,
+  timeoutMs = 45_000,
   everyMs = 50,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs
