@@ -46,7 +46,7 @@ describe('a hundred sources of one server', () => {
         },
         120_000,
       )
-    let stopSeconds = Infinity
+    let stopSeconds: number
     try {
       await allListen(2)
       for (const seconds of OUTAGES) {
