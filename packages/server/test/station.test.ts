@@ -55,7 +55,11 @@ describe('a server beside its recorder', () => {
     expect(metrics).toMatch(/^isr_durability_lag_seconds\{source="tone"\} [\d.]+$/m)
     expect(metrics).toMatch(/^isr_buffered_seconds\{source="tone"\} [\d.]+$/m)
     expect(metrics).toMatch(/^isr_storage_failing\{source="tone"\} 0$/m)
-    expect(metrics).toMatch(/^isr_source_received_bytes\{source="tone"\} \d{4,}$/m)
+    expect(metrics).toMatch(/^# TYPE isr_source_seams_total counter$/m)
+    expect(metrics).toMatch(/^isr_source_seams_total\{source="tone"\} 0$/m)
+    expect(metrics).toMatch(/^isr_source_gaps_total\{source="tone"\} 0$/m)
+    expect(metrics).toMatch(/^isr_source_discarded_bytes_total\{source="tone",reason="duplicate"\} 0$/m)
+    expect(metrics).toMatch(/^isr_source_received_bytes_total\{source="tone"\} \d{4,}$/m)
     expect(metrics).toMatch(/^isr_http_requests_total\{status="200"\} \d+$/m)
   })
 

@@ -57,6 +57,7 @@ export function status(source: string, changes: Partial<RecorderStatus> = {}): R
     recordedSeconds: 62.5,
     gaps: 0,
     seams: 0,
+    discardedBytes: {},
     durabilityLagSeconds: 0,
     bufferedSeconds: 0,
     bufferedBytes: 0,

@@ -171,6 +171,8 @@ export interface RecorderStatus {
   readonly silentSince?: EpochMs
   /** Reconnects without a gap since the start. */
   readonly seams: number
+  /** Received bytes that are in no recording, since the start, by reason: `duplicate` is what came again after a reconnect. */
+  readonly discardedBytes: Readonly<Partial<Record<DiscardReason, number>>>
   /** Address in use, or used last, after redirects and without secrets; absent where the source tells none. */
   readonly url?: string
   /** Latest title; absent when none is known. */

@@ -22,6 +22,7 @@ import { SourceBuffer } from './run/log/source-buffer.js'
 import { announceRun } from './supervision/announce-run.js'
 import type { SourceRecorderOptions } from './source-recorder-options.js'
 import { stallError, StallWatch } from './supervision/stall-watch.js'
+import { Totals } from './supervision/totals.js'
 import type { RecordingTap } from './tap.js'
 import { SoundWatch } from './trigger/sound-watch.js'
 
@@ -64,7 +65,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
   readonly #levels: LevelsTap
   readonly #sound: SoundWatch
   readonly #taps: readonly RecordingTap[]
-  readonly #totals = { recordings: 0, gaps: 0, seams: 0, earlierSeconds: 0, earlierBytes: 0 }
+  readonly #totals = new Totals()
   #finish!: (result: RecorderResult) => void
   #state: RecorderState = 'idle'
   #run?: Run
@@ -173,13 +174,11 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       source: this.source,
       state: this.#state,
       ...(recording && { recording }),
-      recordings: this.#totals.recordings,
+      ...this.#totals.counts,
       receivedBytes: this.#totals.earlierBytes + (run?.receivedBytes ?? 0),
       bitrateBps: this.#rate.bitsPerSecond(this.#options.clock.monotonicMs()),
       recordedSeconds: this.#totals.earlierSeconds + (run?.recordedSeconds ?? 0),
       ...this.#buffer.status,
-      gaps: this.#totals.gaps,
-      seams: this.#totals.seams,
       ...(this.#url !== undefined && { url: this.#url }),
       ...(this.#announcer.last && { level: this.#announcer.last }),
       ...(this.#sound.silentSince !== undefined && { silentSince: this.#sound.silentSince }),

@@ -20,6 +20,12 @@ export const SourceStatus = z.looseObject({
   recordedSeconds: z.number().describe('Audio since the start'),
   gaps: z.int().describe('Gaps since the start'),
   seams: z.int().describe('Reconnects without a gap since the start'),
+  discardedBytes: z
+    .record(z.string(), z.int())
+    .optional()
+    .describe(
+      'Received bytes that are in no recording, since the start, by reason; `duplicate`: what came again after a reconnect',
+    ),
   url: z.string().optional().describe('Address in use, without secrets'),
   durabilityLagSeconds: z.number().optional().describe('Age of the oldest received frame that is not durable yet'),
   bufferedSeconds: z.number().optional().describe('Received audio that is in memory because it is not durable yet'),

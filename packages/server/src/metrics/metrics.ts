@@ -8,11 +8,17 @@ const STATES = ['idle', 'connecting', 'recording', 'waiting', 'stopping', 'stopp
 export class Metrics {
   readonly #registry = new Registry()
   readonly #state = this.#gauge('isr_source_state', '1 for the state that the source is in', 'state')
-  readonly #received = this.#gauge('isr_source_received_bytes', 'Bytes received since the start')
-  readonly #recorded = this.#gauge('isr_source_recorded_seconds', 'Audio recorded since the start, in seconds')
+  readonly #received = this.#counter('isr_source_received_bytes_total', 'Bytes received since the start')
+  readonly #recorded = this.#counter('isr_source_recorded_seconds_total', 'Audio recorded since the start, in seconds')
   readonly #bitrate = this.#gauge('isr_source_bitrate_bps', 'Bits per second of the last seconds')
-  readonly #gaps = this.#gauge('isr_source_gaps', 'Gaps since the start')
-  readonly #files = this.#gauge('isr_source_recordings', 'Files closed since the start')
+  readonly #gaps = this.#counter('isr_source_gaps_total', 'Gaps since the start')
+  readonly #seams = this.#counter('isr_source_seams_total', 'Reconnects without a gap since the start')
+  readonly #discarded = this.#counter(
+    'isr_source_discarded_bytes_total',
+    'Received bytes that are in no recording since the start, by reason; duplicate: what came again after a reconnect',
+    'reason',
+  )
+  readonly #files = this.#counter('isr_source_recordings_total', 'Files closed since the start')
   readonly #lag = this.#gauge('isr_durability_lag_seconds', 'Age of the oldest received frame that is not durable yet')
   readonly #buffered = this.#gauge(
     'isr_buffered_seconds',
@@ -50,27 +56,32 @@ export class Metrics {
   /** The text that Prometheus reads. */
   async text({ sources }: StatusAnswer, recordings: number): Promise<string> {
     this.#library.set(recordings)
-    for (const gauge of [
+    for (const metric of [
       this.#state,
       this.#received,
       this.#recorded,
       this.#bitrate,
       this.#gaps,
+      this.#seams,
+      this.#discarded,
       this.#files,
       this.#lag,
       this.#buffered,
       this.#failing,
       this.#level,
     ])
-      gauge.reset()
+      metric.reset()
     for (const one of sources) {
       const source = one.source
       for (const state of STATES) this.#state.set({ source, state }, one.state === state ? 1 : 0)
-      this.#received.set({ source }, one.receivedBytes)
-      this.#recorded.set({ source }, one.recordedSeconds)
+      this.#received.inc({ source }, one.receivedBytes)
+      this.#recorded.inc({ source }, one.recordedSeconds)
       this.#bitrate.set({ source }, one.bitrateBps)
-      this.#gaps.set({ source }, one.gaps)
-      this.#files.set({ source }, one.recordings)
+      this.#gaps.inc({ source }, one.gaps)
+      this.#seams.inc({ source }, one.seams)
+      for (const [reason, bytes] of Object.entries({ duplicate: 0, ...one.discardedBytes }))
+        this.#discarded.inc({ source, reason }, bytes)
+      this.#files.inc({ source }, one.recordings)
       this.#lag.set({ source }, one.durabilityLagSeconds ?? 0)
       this.#buffered.set({ source }, one.bufferedSeconds ?? 0)
       this.#failing.set({ source }, one.storage ? 1 : 0)
@@ -81,7 +92,15 @@ export class Metrics {
   }
 
   #gauge<Label extends string = never>(name: string, help: string, label?: Label): Gauge<'source' | Label> {
-    const labelNames: ('source' | Label)[] = label === undefined ? ['source'] : ['source', label]
-    return new Gauge({ name, help, labelNames, registers: [this.#registry] })
+    return new Gauge({ name, help, labelNames: labels(label), registers: [this.#registry] })
   }
+
+  /** Only grows while this process runs: its name ends in `_total`. */
+  #counter<Label extends string = never>(name: string, help: string, label?: Label): Counter<'source' | Label> {
+    return new Counter({ name, help, labelNames: labels(label), registers: [this.#registry] })
+  }
+}
+
+function labels<Label extends string>(label?: Label): ('source' | Label)[] {
+  return label === undefined ? ['source'] : ['source', label]
 }

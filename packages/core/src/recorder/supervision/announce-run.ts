@@ -4,6 +4,7 @@ import type { EpochMs } from '../../model.js'
 import type { RecorderEvents } from '../events.js'
 import type { RunObserver } from '../run/run-options.js'
 import type { GapTracker } from './gap-tracker.js'
+import type { Totals } from './totals.js'
 
 /** What {@link announceRun} works with. */
 export interface RunAnnouncement {
@@ -15,7 +16,7 @@ export interface RunAnnouncement {
   readonly events: GuardedEmitter<RecorderEvents>
   readonly gaps: GapTracker
   /** Counted on. */
-  readonly totals: { recordings: number; seams: number }
+  readonly totals: Totals
   /** The first audio of the run is there. */
   readonly onAudio: (at: EpochMs) => void
   readonly onTitle: (title: string) => void
@@ -43,7 +44,10 @@ export function announceRun(announcement: RunAnnouncement): RunObserver {
       totals.recordings++
       events.emit('recording:close', recording)
     },
-    onDiscard: (discard, at) => events.emit('discard', { source, at, ...discard }),
+    onDiscard: (discard, at) => {
+      totals.discard(discard)
+      events.emit('discard', { source, at, ...discard })
+    },
     onMetadata: (values, at) => {
       if (values.title !== undefined) onTitle(values.title)
       events.emit('metadata', { source, at, values })

@@ -58,7 +58,12 @@ describe('a reconnect whose burst reaches back', () => {
     )
     expect(frames).toEqual(range(60, 320))
     expect(gaps).toEqual([])
-    expect(status).toMatchObject({ gaps: 0, seams: 1 })
+    const duplicate = ledger.entries.flatMap((entry) =>
+      entry.type === 'discard' && entry.reason === 'duplicate' ? [entry.bytes] : [],
+    )
+    expect(duplicate.length).toBeGreaterThan(0)
+    const discardedBytes = { duplicate: duplicate.reduce((sum, bytes) => sum + bytes) }
+    expect(status).toMatchObject({ gaps: 0, seams: 1, discardedBytes })
     const [first, second] = lines
     const endsAt = Date.parse(first.startedAt) + first.durationSeconds * 1000
     expect(Date.parse(second.startedAt)).toBe(endsAt)
