@@ -1,4 +1,4 @@
-import { formatProblem, Station } from '@isr/core'
+import { formatProblem, letHeapGrow, MANY_STREAMS, Station } from '@isr/core'
 import type {
   ConfigProblem,
   Listenable,
@@ -88,6 +88,7 @@ class Session {
     const { config, problems, durationSeconds, createStation = (options) => new Station(options) } = this.#options
     const { clock } = this.#io
     for (const problem of problems) this.#say('WARNING', formatProblem(problem))
+    if (config.sources.length >= MANY_STREAMS) letHeapGrow()
     this.#station = createStation({ config, clock, endWhenAllFailed: this.#options.serve === undefined })
     for (const event of TOLD_EVENTS) this.#follow(event)
     if (this.#json) this.#station.on('level', (level) => this.#json?.event('level', this.#io.clock.now(), level))
