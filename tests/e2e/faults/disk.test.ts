@@ -6,6 +6,7 @@ import { tempDir } from '../rig/temp-dir.js'
 import { waitUntil } from '../rig/wait-until.js'
 import { noDisks, recordedAgain, recordMore, recordOn, repairAndVerify } from './disk-recording.js'
 import { figures } from './figures.js'
+import { startLateness } from './lateness.js'
 
 const LONG = process.env.ISR_SOAK === '1'
 /** How long a disk is out of order. */
@@ -43,7 +44,8 @@ const FAULTS: Readonly<Record<string, DiskFault>> = {
   'folder removed': {
     make: () => FaultDisk.tmpfs(),
     begin: async (disk) => {
-      await rm(join(disk.folder, 'recordings'), { recursive: true })
+      // the recorder makes files meanwhile
+      await rm(join(disk.folder, 'recordings'), { recursive: true, maxRetries: 10, retryDelay: 5 })
     },
     mend: async (disk) => {
       await mkdir(join(disk.folder, 'recordings'), { recursive: true })
@@ -64,16 +66,20 @@ describe.runIf(noDisks === undefined)('a disk that fails', () => {
       let backSeconds: number
       try {
         await recordMore([failing, healthy], 2)
+        // what is recorded may not have a file yet
+        await recordedAgain(failing)
+        const lateness = startLateness()
         const began = performance.now()
         await fault.begin(disk)
         const told = () => failing.announced.find(({ code, atMs }) => atMs >= began && code.startsWith('ISR_STORAGE'))
         await waitUntil('the fault is told', () => told() !== undefined, 30_000)
-        toldSeconds = (told()!.atMs - began) / 1000
+        toldSeconds = (told()!.atMs - began) / 1000 - lateness.stop()
         await new Promise((resolve) => setTimeout(resolve, FAULT_SECONDS * 1000))
+        const backLateness = startLateness()
         const mended = performance.now()
         await fault.mend(disk)
         await recordedAgain(failing)
-        backSeconds = (performance.now() - mended) / 1000
+        backSeconds = (performance.now() - mended) / 1000 - backLateness.stop()
         await recordMore([failing, healthy], 1)
       } finally {
         await failing[Symbol.asyncDispose]()

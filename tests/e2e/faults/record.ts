@@ -5,12 +5,15 @@ import { expect } from 'vitest'
 import { checkFiles, VERBATIM_MP3 } from '../rig/checkers.js'
 import { tempDir } from '../rig/temp-dir.js'
 import { lawBreaks, readLedger } from '../support/ledger-file.js'
+import { startLateness } from './lateness.js'
 
 /** What a recorder did with a station, and what it announced. */
 export interface Recorded {
   readonly directory: string
   readonly comparison: Comparison
   readonly events: readonly string[]
+  /** How late this process was at most, station and recorder alike, in seconds. */
+  readonly lateSeconds: number
 }
 
 export type Options = Partial<Omit<RecorderOptions, 'source' | 'storage'>>
@@ -30,14 +33,16 @@ export async function record(
   recorder.on('run:end', ({ cause }) => events.push(cause.code))
   recorder.on('retry', ({ cause }) => events.push(cause.code))
   recorder.on('error', ({ error }) => events.push(error.code))
+  const lateness = startLateness()
   recorder.start()
   try {
     await during(recorder)
   } finally {
     await recorder.stop()
   }
+  const lateSeconds = lateness.stop()
   const comparison = await compareRecordings({ directory, sent: station.sent })
-  return { directory, comparison, events }
+  return { directory, comparison, events, lateSeconds }
 }
 
 /** What may differ from perfection. */
@@ -50,7 +55,7 @@ export interface Allowances {
 
 /** Nothing is lost, doubled, damaged or hidden; the ledger's law holds; every file satisfies every checker. */
 export async function expectPerfect(recorded: Recorded, allowed: Allowances = {}): Promise<void> {
-  const { directory, comparison } = recorded
+  const { directory, comparison, lateSeconds } = recorded
   const text = comparisonText(comparison)
   const { unreadSeconds = 1.5, doubtfulFrames = 0 } = allowed
   const { doubled, misordered, damaged, unknown, strayBytes } = comparison
@@ -67,7 +72,7 @@ export async function expectPerfect(recorded: Recorded, allowed: Allowances = {}
     if (comparison.lost.length > 0) expect(comparison.discards.sync, text).toBeGreaterThan(0)
   }
   expect(comparison.recorded, text).toBeGreaterThan(0)
-  expect(comparison.unreadSeconds, text).toBeLessThanOrEqual(unreadSeconds)
+  expect(comparison.unreadSeconds, text).toBeLessThanOrEqual(unreadSeconds + lateSeconds)
   const ledger = readLedger(directory)
   expect(lawBreaks(ledger)).toEqual([])
   // a file of a frame or two is perfect, but no checker knows it from noise
