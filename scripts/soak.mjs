@@ -20,6 +20,7 @@ const SUITES = {
   'tests/e2e/faults/blocked-disk.test.ts': { ISR_BLOCKED_SOURCES: '100', ISR_BLOCKED_SECONDS: '30' },
   'tests/e2e/faults/disk.test.ts': { ISR_SOAK: '1' },
   'tests/e2e/faults/hundred-sources.test.ts': { ISR_OUTAGES: '1.5 5 30 58' },
+  'tests/e2e/faults/injected.test.ts': { ISR_FAULT_SECONDS: '10' },
   'tests/e2e/faults/kill.test.ts': { ISR_KILLS: '100' },
   'tests/e2e/faults/power-cut.test.ts': { ISR_POWER_CUTS: '20' },
   'tests/e2e/faults/steady.test.ts': { ISR_STEADY_SECONDS: '3600' },

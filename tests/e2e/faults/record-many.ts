@@ -20,6 +20,9 @@ export interface ManySource {
 }
 
 /** Records with the library as it is built, in a process of its own, until SIGTERM: only there each volume has its thread. */
-export function startRecorders(sources: readonly ManySource[]): Promise<Background> {
-  return startBackground(process.execPath, [script, JSON.stringify(sources)])
+export function startRecorders(
+  sources: readonly ManySource[],
+  as: { readonly uid?: number; readonly gid?: number } = {},
+): Promise<Background> {
+  return startBackground(process.execPath, [script, JSON.stringify(sources)], as)
 }
