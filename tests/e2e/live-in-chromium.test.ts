@@ -66,7 +66,7 @@ describeWithTools(['chromium', ...ENCODER_TOOLS], 'what is recorded now, in Chro
     )
     for (const { source } of KINDS)
       await waitUntil('its file can be played', async () => (await fetch(urlOf(source))).ok, 10_000)
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser.close()
     await server.close()

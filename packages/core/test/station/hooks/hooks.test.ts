@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { HookTargets } from '../../../src/config/station-config.js'
@@ -53,7 +53,11 @@ describe('Hooks', () => {
     })
     await until(() => expect(over).toBe(true), 100)
   }
-  const pendingFile = () => join(directory, '.isr/hooks.jsonl')
+  const pendingFiles = () => {
+    const folder = join(directory, '.isr/hooks')
+    return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
+  }
+  const pendingLines = () => pendingFiles().flatMap((path) => readFileSync(path, 'utf8').trim().split('\n'))
   /** A program in the language that is surely here. */
   const script = (text: string): HookTargets['close'] => {
     const path = join(directory, 'hook.mjs')
@@ -111,7 +115,7 @@ describe('Hooks', () => {
     })
     await stopped(made)
     expect(warnings).toEqual([])
-    expect(existsSync(pendingFile())).toBe(false)
+    expect(pendingFiles()).toEqual([])
   })
 
   it('tries again with the same id until it is taken, and tells of the fault once, without secrets', async () => {
@@ -121,7 +125,7 @@ describe('Hooks', () => {
     await until(() => expect(taken).toHaveLength(4), 500)
     expect(new Set(taken.map(({ headers }) => headers['isr-delivery'])).size).toBe(1)
     expect(taken[0].headers['isr-signature']).toBeUndefined()
-    await until(() => expect(existsSync(pendingFile())).toBe(false), 500)
+    await until(() => expect(pendingFiles()).toEqual([]), 500)
     expect(warnings).toEqual([`error could not be told: ${url}?token=*** answers 500; it is tried again for a day`])
   })
 
@@ -147,12 +151,58 @@ describe('Hooks', () => {
     await until(() => expect(warnings).toHaveLength(1))
     expect(warnings[0]).toContain('ECONNREFUSED')
     await stopped(first)
-    expect(readFileSync(pendingFile(), 'utf8').trim().split('\n')).toHaveLength(2)
-    writeFileSync(pendingFile(), `torn{\n{"id":1}\n${readFileSync(pendingFile(), 'utf8')}`)
+    expect(pendingLines()).toHaveLength(2)
+    const [path] = pendingFiles()
+    writeFileSync(path, `torn{\n{"id":1}\n${readFileSync(path, 'utf8')}`)
     await new Promise<void>((resolve) => server.listen(Number(new URL(url).port), '127.0.0.1', resolve))
     await open({ gap: { url } }).start()
     await until(() => expect(taken.map(({ body }) => JSON.parse(body).seconds).sort()).toEqual([1, 2]))
-    await until(() => expect(existsSync(pendingFile())).toBe(false), 500)
+    await until(() => expect(pendingFiles()).toEqual([]), 500)
+  })
+
+  it('keeps what recorders of the same folder cannot tell, that of each', async () => {
+    status = () => 503
+    const [one, other] = [open({ gap: { url } }), open({ gap: { url } })]
+    one.tell('gap', gap(1))
+    other.tell('gap', gap(2))
+    await until(() => expect(pendingLines()).toHaveLength(4), 100) // each begins with whose it is
+    // a third one starts: both run, and theirs stays theirs
+    const third = open({ gap: { url } })
+    await third.start()
+    await stopped(third)
+    expect(pendingFiles()).toHaveLength(2)
+    await stopped(one)
+    await stopped(other)
+    expect(pendingLines().map((line) => JSON.parse(line).source as string)).toEqual(['radio', 'radio'])
+    status = () => 200
+    taken = []
+    await open({ gap: { url } }).start()
+    await until(() => expect(taken.map(({ body }) => JSON.parse(body).seconds).sort()).toEqual([1, 2]))
+    await until(() => expect(pendingFiles()).toEqual([]), 500)
+  })
+
+  it('takes what one that was killed has left, and leaves what is for the sources of others, for a day', async () => {
+    const folder = join(directory, '.isr/hooks')
+    mkdirSync(folder, { recursive: true })
+    const line = (source: string, firstAt: number) =>
+      JSON.stringify({ id: source + firstAt, source, event: 'gap', firstAt, attempts: 3, body: '{}' })
+    const now = clock.now()
+    const dead = JSON.stringify({ v: 1, pid: 2 ** 30, host: hostname() })
+    const lines = [
+      dead,
+      line('radio', now),
+      line('other', now),
+      line('other', now - 90_000_000),
+      line('radio', now - 1),
+    ]
+    writeFileSync(join(folder, '1-killed.jsonl'), `${lines.join('\n')}\n`)
+    writeFileSync(join(folder, 'whole.tmp'), 'not ours')
+    const made = open({ gap: { url } })
+    await made.start()
+    await until(() => expect(taken).toHaveLength(2))
+    await stopped(made)
+    rmSync(join(folder, 'whole.tmp'))
+    expect(pendingLines()).toEqual([line('other', now)])
   })
 
   it('waits for nobody who does not answer, and for no more than a thousand', async () => {
@@ -163,7 +213,7 @@ describe('Hooks', () => {
     await until(() => expect(warnings).toHaveLength(2), 1000)
     expect(warnings[1]).toMatch(/does not answer within 15 s/)
     await stopped(made)
-    expect(readFileSync(pendingFile(), 'utf8').trim().split('\n')).toHaveLength(1000)
+    expect(pendingLines()).toHaveLength(1000)
   })
 
   it('runs a program with the event on its input and in its environment, and no shell in between', async () => {

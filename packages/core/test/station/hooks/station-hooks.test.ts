@@ -27,4 +27,4 @@ it('a station tells of every file, the last one too', async () => {
   expect(told).toEqual(files.map((name, at) => `${name} ${at === files.length - 1 ? 'stop' : 'boundary'}`))
   expect(warnings).toEqual([])
   rmSync(directory, { recursive: true })
-}, 30_000)
+})

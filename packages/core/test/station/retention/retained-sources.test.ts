@@ -50,4 +50,4 @@ it('a station keeps to keep_gb, leaves other sources alone, and verify knows of 
   expect(findings.filter(({ name, severity }) => severity === 'fault' && name !== 'short_foreign.wav')).toEqual([])
   expect(warnings).toEqual([])
   rmSync(directory, { recursive: true })
-}, 30_000)
+})
