@@ -51,6 +51,7 @@ export class Hooks {
   readonly #told = new Set<string>()
   #saving?: Timer
   #saved: Promise<void> = Promise.resolve()
+  #started: Promise<void> = Promise.resolve()
 
   constructor(options: HooksOptions) {
     this.#options = options
@@ -58,11 +59,9 @@ export class Hooks {
   }
 
   /** Goes on with what an earlier run could not tell. Never rejects. */
-  async start(): Promise<void> {
-    for (const delivery of (await this.#file.read()).slice(-MOST_WAITING)) {
-      const target = this.#targetOf(delivery)
-      if (target && 'url' in target && !this.#stop.signal.aborted) this.#enqueue(delivery, target)
-    }
+  start(): Promise<void> {
+    this.#started = this.#takeLeft()
+    return this.#started
   }
 
   /** Tells of an event, if somebody wants to know. Never throws, never waits. */
@@ -99,7 +98,24 @@ export class Hooks {
     over.abort()
     for (const timer of this.#timers.values()) timer.cancel()
     this.#saving?.cancel()
+    await this.#started
     await this.#save()
+  }
+
+  /** Nothing is forgotten: it is kept by us before it is not kept any more where it was. */
+  async #takeLeft(): Promise<void> {
+    const { clock, targets } = this.#options
+    const isOver = ({ firstAt }: Delivery) => clock.now() - firstAt > GIVE_UP_MS
+    // what other recorders of the folder have left is theirs, but not for ever
+    const isOurs = (delivery: Delivery) => targets.has(delivery.source) || isOver(delivery)
+    const { deliveries, forget } = await this.#file.takeLeft(isOurs)
+    if (deliveries.length === 0) return forget()
+    for (const delivery of deliveries.slice(-MOST_WAITING)) {
+      const target = this.#targetOf(delivery)
+      if (target && 'url' in target) this.#enqueue(delivery, target)
+    }
+    await this.#save()
+    await forget()
   }
 
   #enqueue(delivery: Delivery, target: HookTarget): void {
@@ -199,7 +215,8 @@ export class Hooks {
 
   #save(): Promise<void> {
     // a volume that fails is told of by the recorders; what waits is still in memory
-    this.#saved = this.#saved.then(() => this.#file.write([...this.#pending.values()]).catch(() => {}))
+    const write = () => this.#file.write([...this.#pending.values()], this.#stop.signal.aborted)
+    this.#saved = this.#saved.then(() => write().catch(() => {}))
     return this.#saved
   }
 }
