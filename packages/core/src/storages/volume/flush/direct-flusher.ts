@@ -31,7 +31,7 @@ export class DirectFlusher implements Flusher {
     })
     this.#waiting.push(waiting)
     if (!this.#isRunning) void this.#run()
-    return { done, hurry: () => this.#hurry(waiting) }
+    return { done, hurry: () => this.#hurry(waiting), want: () => {} }
   }
 
   #hurry(waiting: Waiting): boolean {

@@ -75,9 +75,9 @@ export class FlushRing {
     })
   }
 
-  /** Takes one back that nobody has begun. @param at - where it stands @returns whether that is so */
-  takeBack(at: number): boolean {
-    return this.#claim(at)
+  /** Takes one back that nobody has begun. @param at - where it was put; another may be there by now @returns whether that is so */
+  takeBack(id: number, at: number): boolean {
+    return this.#ring.words[at / 4 + 1] === id && this.#claim(at)
   }
 
   /** The next one that nobody took back. */
@@ -108,6 +108,11 @@ export class ResultRing {
 
   constructor(memory: SharedArrayBuffer) {
     this.#ring = new SharedRing(memory, RESULT_BYTES)
+  }
+
+  /** Whether there is any. */
+  get isFilled(): boolean {
+    return this.#ring.isFilled
   }
 
   /** Adds one; there is room for all that were asked for. */

@@ -23,6 +23,8 @@ export interface Flush {
   readonly done: Promise<Flushed>
   /** It has become urgent. @returns false when it has begun: who knows whether it takes what was written since */
   hurry(): boolean
+  /** Somebody waits for its end, which is heard at the next opportunity else. */
+  want(): void
 }
 
 /**

@@ -21,6 +21,8 @@ export class ThreadFlusher implements Flusher {
   readonly #due: FlushRing
   readonly #results: ResultRing
   readonly #asked = new Map<number, Asked>()
+  /** Whose end somebody waits for. */
+  readonly #wanted = new Set<number>()
   /** For which there is no room yet. */
   #held: number[] = []
   #lastId = 0
@@ -39,7 +41,7 @@ export class ThreadFlusher implements Flusher {
       this.#asked.set(id, { request, dueAt: -1, resolve, reject })
     })
     this.#send(id)
-    return { done, hurry: () => this.#hurry(id) }
+    return { done, hurry: () => this.#hurry(id), want: () => this.#want(id) }
   }
 
   /** Learns what was flushed. @returns whether there was anything */
@@ -49,6 +51,11 @@ export class ThreadFlusher implements Flusher {
     this.#held = []
     for (const id of held) this.#send(id)
     return count > 0
+  }
+
+  /** Whether there is something to hear. */
+  get hasNews(): boolean {
+    return this.#results.isFilled
   }
 
   /** Wakes the other thread, when there is something for it. */
@@ -79,16 +86,24 @@ export class ThreadFlusher implements Flusher {
     const asked = this.#asked.get(id)
     if (!asked) return false
     const isHeld = this.#held.includes(id)
-    if (!isHeld && (asked.dueAt < 0 || !this.#due.takeBack(asked.dueAt))) return false
+    if (!isHeld && (asked.dueAt < 0 || !this.#due.takeBack(id, asked.dueAt))) return false
     this.#held = this.#held.filter((one) => one !== id)
     asked.request = { ...asked.request, isUrgent: true }
     this.#send(id)
     return true
   }
 
+  /** From here on the end of each flush wakes this thread, until that one is heard; or it is there already. */
+  #want(id: number): void {
+    if (!this.#asked.has(id)) return
+    this.#wanted.add(id)
+    Atomics.store(this.#memory.control, CONTROL.flushWanted, 1)
+  }
+
   #settle({ id, errno, links, tookMs }: FlushResult): void {
     const asked = this.#asked.get(id)
     this.#asked.delete(id)
+    if (this.#wanted.delete(id) && this.#wanted.size === 0) Atomics.store(this.#memory.control, CONTROL.flushWanted, 0)
     if (errno === 0) asked?.resolve({ tookMs, links })
     else {
       const code = getSystemErrorName(errno)

@@ -31,8 +31,8 @@ for (;;) {
     const isPublished = next.slot >= 0 && result.errno === 0 && result.links > 0
     if (isPublished) publishDurable(memory, next.slot, next.bytes)
     results.add(result)
-    // what is told everybody already can wait until there is something to write
-    if (!isPublished) wakeUp(memory, CONTROL.wake)
+    // what is told everybody already can wait until there is something to write, as a rule
+    if (!isPublished || Atomics.load(control, CONTROL.flushWanted) === 1) wakeUp(memory, CONTROL.wake)
   }
   Atomics.store(control, CONTROL.flushBusy, 0)
   Atomics.wait(control, CONTROL.flushWake, seen)

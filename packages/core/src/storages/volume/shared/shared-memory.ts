@@ -20,6 +20,8 @@ export const CONTROL = {
   flushWake: 5,
   flushBusy: 6,
   flushWakings: 7,
+  /** 1 while the thread that writes waits for the end of a flush of which it is not told by itself. */
+  flushWanted: 8,
 } as const
 
 const CONTROL_WORDS = 16

@@ -27,6 +27,11 @@ export class SharedRing {
     return this.#entries - ((Atomics.load(this.words, ADDED) - Atomics.load(this.words, TAKEN)) | 0)
   }
 
+  /** Whether there is any. */
+  get isFilled(): boolean {
+    return Atomics.load(this.words, ADDED) !== Atomics.load(this.words, TAKEN)
+  }
+
   /**
    * Adds entries, for which there is room; they are seen at once or not at all.
    * @param fill - fills in one, at a byte of the ring

@@ -172,7 +172,7 @@ export class OpenFile {
     for (let flushing = this.#flushing; flushing; flushing = this.#flushing) {
       const isHurried = isUrgent && flushing.flush.hurry()
       if (isHurried) Object.assign(flushing, { bytes: this.#writtenBytes, patches: this.#patches })
-      const tookMs = await flushing.done
+      const tookMs = await endOf(flushing)
       // one that had begun may have missed what was written last
       if (isHurried) return tookMs
     }
@@ -260,7 +260,7 @@ export class OpenFile {
     this.#isEnded = true
     this.#isClosed = true
     try {
-      while (this.#flushing) await this.#flushing.done
+      while (this.#flushing) await endOf(this.#flushing)
       await this.#failing
       await this.#options.disk.close(this.#options.handle)
     } catch {
@@ -316,7 +316,7 @@ export class OpenFile {
     const bytes = this.#writtenBytes
     try {
       // a flush that failed before is not to be tried again: this one would say that all is well
-      if (rescue) await this.#flushing?.done
+      if (rescue && this.#flushing) await endOf(this.#flushing)
       if (rescue && !this.#isDoubtful) {
         await flushed(flusher, handle)
         this.#syncedBytes = bytes
@@ -330,4 +330,10 @@ export class OpenFile {
     publishDurable(memory, slot, this.#durableBytes, true)
     onFault(slot, fault)
   }
+}
+
+/** Waits for it. */
+function endOf({ flush, done }: Flushing): Promise<number> {
+  flush.want()
+  return done
 }

@@ -38,7 +38,7 @@ for (;;) {
   await settled()
   flusher.kick()
   requests = later
-  if (later.length > 0) continue
+  if (later.length > 0 || (Atomics.load(control, CONTROL.flushWanted) === 1 && flusher.hasNews)) continue
   Atomics.store(control, CONTROL.busy, 0)
   Atomics.wait(control, CONTROL.wake, seen)
   Atomics.add(control, CONTROL.wakings, 1)
