@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'tsup'
 import type { AppendFile } from '../../src/storages/append-file.js'
 import type { FileStorage } from '../../src/storages/file-storage.js'
+import type { volumes } from '../../src/storages/volume/volumes.js'
 
 const source = (path: string) => fileURLToPath(new URL(`../../src/storages/${path}.ts`, import.meta.url))
 
@@ -16,6 +17,7 @@ export interface ThreadedStorage {
   readonly script: string
   readonly FileStorage: typeof FileStorage
   readonly AppendFile: typeof AppendFile
+  readonly volumes: typeof volumes
 }
 
 /** File storages with the thread of their volume, compiled as in a package. */
@@ -43,5 +45,6 @@ export async function threadedStorage(): Promise<ThreadedStorage> {
     script: join(folder, 'file-storage.js'),
     ...(await load('file-storage.js')),
     ...(await load('append-file.js')),
+    ...(await load('volumes.js')),
   } as unknown as ThreadedStorage
 }

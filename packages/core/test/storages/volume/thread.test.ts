@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CONTROL } from '../../../src/storages/volume/shared/shared-memory.js'
 import { threadedStorage, type ThreadedStorage } from '../../support/threaded-storage.js'
 import { storageContract } from '../storage.contract.js'
 
@@ -57,6 +58,29 @@ describe('the thread of a volume', () => {
     await writer.commit([])
     const name = join(storage.location, 'big.wav')
     expect(readFileSync(name).equals(Buffer.alloc(36_000_012, 7))).toBe(true)
+  })
+
+  it('wakes once for what is appended in one go, however many folders it is for, and once for its flush', async () => {
+    const folders = Array.from({ length: 10 }, directory)
+    const storages = folders.map((folder) => new threaded.FileStorage({ directory: folder, groupCommit: 'never' }))
+    const writers = await Promise.all(storages.map((storage) => storage.create('a.mp3')))
+    const unsynced = () => Math.max(...writers.map(({ unsyncedBytes }) => unsyncedBytes))
+    const { control } = threaded.volumes.onDevice(String(statSync(folders[0]).dev)).memory
+    const wakings = () => Atomics.load(control, CONTROL.wakings) + Atomics.load(control, CONTROL.flushWakings)
+    const rounds = 3
+    let before = 0
+    for (let round = 0; round <= rounds; round++) {
+      // the first one makes folders and opens files
+      if (round === 1) before = wakings()
+      for (const writer of writers) writer.append(Buffer.alloc(1000, round))
+      await expect.poll(unsynced, { timeout: 20_000 }).toBe(0)
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+    }
+    const spent = wakings() - before
+    await Promise.all(writers.map((writer) => writer.commit([])))
+    // a second one each where the machine was busy between two folders, or flushes were late
+    expect(spent).toBeLessThanOrEqual(4 * rounds)
+    expect(spent).toBeGreaterThanOrEqual(rounds)
   })
 
   it('appends lines', async () => {
