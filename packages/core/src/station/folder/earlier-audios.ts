@@ -100,8 +100,9 @@ export class EarlierAudios {
   }
 }
 
-/** Whether nobody goes on with it. */
+/** Whether nobody goes on with it. Repair has made sure of that before it recovered a file, and forgotten who it was. */
 function isOver({ files: [last], ended }: SourceEnd, openerOf: (startByte: number) => Opener): boolean {
   const opener = openerOf(last.startByte)
-  return opener === 'nobody' || (ended && opener === 'unknown')
+  const wasOver = ended || last.recording?.closedBy === 'recovered'
+  return opener === 'nobody' || (wasOver && opener === 'unknown')
 }
