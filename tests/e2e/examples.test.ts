@@ -81,7 +81,7 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
     const example = await start('record-one-stream.ts', `${station.url}live.mp3`, recordings)
     await waitUntil('a recording', () => example.output().includes('recording '))
     await new Promise((resolve) => setTimeout(resolve, 1000))
-    expect(await example.stop('SIGINT', 10_000), example.output()).toBe(0)
+    expect(await example.stop('SIGINT', 30_000), example.output()).toBe(0)
     const files = await expectPerfect(recordings)
     const told = /^(\S+\.mp3): ([\d.]+) s$/m.exec(example.output())
     expect(files.map((file) => file.slice(recordings.length + 1))).toContain(told?.[1])
@@ -110,7 +110,7 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
     await waitUntil('a refusal', () => station.connections.length > length + 1)
     refusing = false
     await waitUntil('a gap', () => /^music: \d+\.\d s lost, /m.test(example.output()))
-    expect(await example.stop('SIGINT', 10_000), example.output()).toBe(0)
+    expect(await example.stop('SIGINT', 30_000), example.output()).toBe(0)
     const files = await expectPerfect(recordings)
     expect(files.some((file) => file.endsWith('.mp3'))).toBe(true)
     expect(files.some((file) => file.endsWith('.wav'))).toBe(true)
@@ -135,7 +135,7 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
       const [file] = existsSync(disks[1]) ? audioIn(disks[1]) : []
       return file !== undefined && statSync(file).size > 8000
     })
-    expect(await example.stop('SIGINT', 10_000), example.output()).toBe(0)
+    expect(await example.stop('SIGINT', 30_000), example.output()).toBe(0)
     const [first, second] = disks.map(audioIn)
     expect(first.map((file) => file.slice(disks[0].length))).toEqual(second.map((file) => file.slice(disks[1].length)))
     expect(await checkFiles(first)).toEqual([])
@@ -254,7 +254,7 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
     const audio = Buffer.from(await (await fetch(`${page}stream/${files[0].name}`)).arrayBuffer())
     expect(audio.equals(readFileSync(file))).toBe(true)
     expect(await (await fetch(`${page}feed.m3u`)).text()).toContain(`${page}stream/${files[0].name}`)
-    expect(await example.stop('SIGINT', 10_000), example.output()).toBe(0)
+    expect(await example.stop('SIGINT', 30_000), example.output()).toBe(0)
   })
 
   it.concurrent('embed-server says what is wrong', async () => {

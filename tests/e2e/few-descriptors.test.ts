@@ -31,7 +31,7 @@ describeWithTools([...CHECKER_TOOLS, 'prlimit'], 'a recorder that may open no mo
     limit(1024)
     const before = closed()
     await waitUntil('files again', () => closed() >= before + 6, 30_000)
-    expect(await isr.stop('SIGTERM', 10_000), isr.output()).toBeLessThanOrEqual(1)
+    expect(await isr.stop('SIGTERM', 30_000), isr.output()).toBeLessThanOrEqual(1)
 
     const ledger = readLedger(folder)
     expect(lawBreaks(ledger)).toEqual([])

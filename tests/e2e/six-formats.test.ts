@@ -19,12 +19,12 @@ import { tempDir } from './rig/temp-dir.js'
 import { waitUntil } from './rig/wait-until.js'
 import { startIsr } from './support/isr.js'
 import type { LedgerFile, RecordingLine } from './support/ledger-file.js'
-import { lawBreaks, readLedger } from './support/ledger-file.js'
+import { lawBreaks, longEnough, readLedger } from './support/ledger-file.js'
 import { audioPackets, bodyOf } from './support/ogg-packets.js'
 import { expectPartOf } from './support/part-of.js'
 
-const SPLIT_SECONDS = 6
-const RECORD_SECONDS = 25
+const SPLIT_SECONDS = 4
+const RECORD_SECONDS = 17
 
 const extensions: Record<FeedKind, string> = {
   mp3: '.mp3',
@@ -43,14 +43,6 @@ const frameSeconds: Record<FeedKind, number> = {
   opus: 0.02,
   'ogg-flac': 4608 / 44100,
   flac: 4608 / 44100,
-}
-
-/** Waits until a file has begun a second ago and has two to go: checkers call a file of three frames no audio. */
-async function awayFromBoundary(): Promise<void> {
-  const inFileMs = () => Date.now() % (SPLIT_SECONDS * 1000)
-  while (inFileMs() < 1000 || inFileMs() > (SPLIT_SECONDS - 2) * 1000) {
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
 }
 
 describeWithTools([...CHECKER_TOOLS, 'icecast2', 'ffprobe'], 'six formats at once from a real Icecast', () => {
@@ -73,7 +65,6 @@ describeWithTools([...CHECKER_TOOLS, 'icecast2', 'ffprobe'], 'six formats at onc
 
   beforeAll(async () => {
     icecast = await startIcecast()
-    await awayFromBoundary()
     feeders = await Promise.all(
       FEED_KINDS.map((kind, seed) => startFeeder(icecast, kind, { seed, copyTo: copyOf(kind) })),
     )
@@ -89,7 +80,6 @@ describeWithTools([...CHECKER_TOOLS, 'icecast2', 'ffprobe'], 'six formats at onc
     const twin = await startIsr(['record', 'exact.ini'], { cwd: folder })
     const isr = await startIsr(['record', 'config.ini'], { cwd: folder })
     await new Promise((resolve) => setTimeout(resolve, RECORD_SECONDS * 1000))
-    await awayFromBoundary()
     const stoppedAt = performance.now()
     const twinExit = twin.stop('SIGINT', 30_000)
     exitCode = await isr.stop('SIGINT', 30_000)
@@ -99,7 +89,7 @@ describeWithTools([...CHECKER_TOOLS, 'icecast2', 'ffprobe'], 'six formats at onc
     await waitUntil('the copies of what was sent', () => FEED_KINDS.every((kind) => statSync(copyOf(kind)).size > 0))
     await Promise.all(feeders.map((feeder) => feeder.stop('SIGINT')))
     ledger = readLedger(recordings)
-  }, 90_000)
+  })
 
   afterAll(async () => {
     await Promise.all(feeders.map((feeder) => feeder.stop()))
@@ -114,7 +104,7 @@ describeWithTools([...CHECKER_TOOLS, 'icecast2', 'ffprobe'], 'six formats at onc
 
   it.each(FEED_KINDS)('leaves whole files of %s and a ledger that knows them all', (kind) => {
     const lines = linesOf(kind)
-    // 25 s hold at least three whole files of 6 s and the two at the ends
+    // 17 s hold at least three whole files of 4 s and the two at the ends
     expect(lines.length).toBeGreaterThanOrEqual(4)
     expect(new Set(lines.map(({ run }) => run)).size).toBe(1)
     expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, index) => index))
@@ -135,7 +125,7 @@ describeWithTools([...CHECKER_TOOLS, 'icecast2', 'ffprobe'], 'six formats at onc
     ).toEqual(names)
     const seconds = lines.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0)
     // the burst on connect is audio from the past: some seconds more than we listened; encoders of a loaded machine send less
-    expect(seconds).toBeGreaterThan(RECORD_SECONDS - 10)
+    expect(seconds).toBeGreaterThan(RECORD_SECONDS - 6)
     expect(seconds).toBeLessThan(RECORD_SECONDS + 8)
   })
 
@@ -146,8 +136,9 @@ describeWithTools([...CHECKER_TOOLS, 'icecast2', 'ffprobe'], 'six formats at onc
   })
 
   it('writes files that no checker has a word against', async () => {
-    const all = ledger.recordings.map(pathOf)
-    expect(all.length).toBeGreaterThanOrEqual(4 * FEED_KINDS.length)
+    // the first and the last of each may be a moment long: checkers call a file of three frames no audio
+    const all = longEnough(ledger).map((name) => pathOf({ name }))
+    expect(all.length).toBeGreaterThanOrEqual(3 * FEED_KINDS.length)
     expect(await checkFiles(all, { allow: VERBATIM_MP3 })).toEqual([])
   })
 
@@ -157,7 +148,7 @@ describeWithTools([...CHECKER_TOOLS, 'icecast2', 'ffprobe'], 'six formats at onc
     expect(twin.recordings.length).toBeGreaterThanOrEqual(4 * FEED_KINDS.length)
     expect(twin.gaps).toEqual([])
     expect(lawBreaks(twin)).toEqual([])
-    expect(await checkFiles(twin.recordings.map(({ name }) => join(exact, name)))).toEqual([])
+    expect(await checkFiles(longEnough(twin).map((name) => join(exact, name)))).toEqual([])
   })
 
   it.each(FEED_KINDS)('cuts %s within a frame of the clock, and joins without a hole', (kind) => {
@@ -178,7 +169,8 @@ describeWithTools([...CHECKER_TOOLS, 'icecast2', 'ffprobe'], 'six formats at onc
 
   it.each(FEED_KINDS)('tells the same length of %s everywhere', async (kind) => {
     const tolerance = frameSeconds[kind]
-    for (const line of linesOf(kind)) {
+    const judged = longEnough(ledger)
+    for (const line of linesOf(kind).filter(({ name }) => judged.includes(name))) {
       const path = pathOf(line)
       const near = (seconds: number, who: string) =>
         expect(
@@ -199,7 +191,7 @@ describeWithTools([...CHECKER_TOOLS, 'icecast2', 'ffprobe'], 'six formats at onc
 
   it.each(['mp3', 'aac'] as const)('holds the very bytes that the station sent: %s', (kind) => {
     const heard = joined(kind)
-    expect(heard.length).toBeGreaterThan(200_000)
+    expect(heard.length).toBeGreaterThan(150_000)
     expect(readFileSync(copyOf(kind)).indexOf(heard)).toBeGreaterThanOrEqual(0)
   })
 

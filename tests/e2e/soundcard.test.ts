@@ -43,7 +43,7 @@ async function record(config: string, env: NodeJS.ProcessEnv, ...flags: string[]
 
 /** Stops it, and lets isr verify judge everything. */
 async function stopAndVerify(isr: Background, folder: string): Promise<ReturnType<typeof readLedger>> {
-  expect(await isr.stop('SIGINT', 10_000), isr.output()).toBe(0)
+  expect(await isr.stop('SIGINT', 30_000), isr.output()).toBe(0)
   const verified = await startIsr(['verify', folder, '--json'])
   expect(await verified.ended, verified.output()).toBe(0)
   const { reports } = JSON.parse(verified.output()) as { reports: { findings: unknown[] }[] }

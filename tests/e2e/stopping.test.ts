@@ -54,10 +54,10 @@ describeWithTools(CHECKER_TOOLS, 'stopping', () => {
     await waitUntil('three files in status.json', () => existsSync(statusOf(cwd)) && told().activeFiles.length === 3)
     const { activeFiles, pid } = told()
     expect(pid).toBe(isr.pid)
-    for (const name of activeFiles) expect(existsSync(join(cwd, 'recordings', name)), name).toBe(true)
+    for (const name of activeFiles) await waitUntil(name, () => existsSync(join(cwd, 'recordings', name)))
     expect(status).not.toContain('hunter2')
     const began = performance.now()
-    expect(await isr.stop(signal, 10_000), isr.output()).toBe(0)
+    expect(await isr.stop(signal, 30_000), isr.output()).toBe(0)
     expect(performance.now() - began).toBeLessThan(5000)
     expect(isr.output()).toContain(`${signal}: closing every file; once more ends at once`)
     await expectPerfect(cwd)
@@ -74,7 +74,7 @@ describeWithTools(CHECKER_TOOLS, 'stopping', () => {
     const seconds = heard.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0)
     // it counts from before the sources are connected, which takes its time on a loaded machine
     expect(seconds).toBeGreaterThan(2)
-    expect(seconds).toBeLessThan(4)
+    expect(seconds).toBeLessThan(7)
   })
 
   it.concurrent(
@@ -89,7 +89,7 @@ describeWithTools(CHECKER_TOOLS, 'stopping', () => {
       await new Promise((resolve) => setTimeout(resolve, 600))
       expect(isRunning(pid)).toBe(true)
       const began = performance.now()
-      expect(await isr.stop('SIGINT', 10_000)).toBe(130)
+      expect(await isr.stop('SIGINT', 30_000)).toBe(130)
       // the deadline of the first signal is 25 s
       expect(performance.now() - began).toBeLessThan(5000)
       await waitUntil('the end of the program', () => !isRunning(pid))
@@ -100,7 +100,7 @@ describeWithTools(CHECKER_TOOLS, 'stopping', () => {
     const { isr, cwd } = await start(`[stubborn]\ntype = command\ncommand = ${STUBBORN}\n`)
     await waitUntil('the program', () => existsSync(join(cwd, 'pid')) && existsSync(statusOf(cwd)))
     const pid = Number(readFileSync(join(cwd, 'pid'), 'utf8'))
-    expect(await isr.stop('SIGTERM', 10_000), isr.output()).toBe(0)
+    expect(await isr.stop('SIGTERM', 30_000), isr.output()).toBe(0)
     expect(isRunning(pid)).toBe(false)
     await expectPerfect(cwd)
   })

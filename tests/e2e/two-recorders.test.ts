@@ -30,7 +30,7 @@ describeWithTools(CHECKER_TOOLS, 'two recorders in one folder, with the same sou
     )
     const second = await startIsr(['record', '--duration', '4.5'], { cwd: folder })
     expect(await second.ended, second.output()).toBe(0)
-    expect(await first.stop('SIGTERM', 10_000), first.output()).toBe(0)
+    expect(await first.stop('SIGTERM', 30_000), first.output()).toBe(0)
 
     const ledger = readLedger(recordings)
     const names = ledger.recordings.map(({ name }) => name)

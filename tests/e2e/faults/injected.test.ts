@@ -40,7 +40,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
       ])
       const strace = await startBackground('strace', ['-f', '-p', `${isr.pid}`, '-P', join(directory, name), ...inject])
       await waitUntil('strace', () => /attached/.test(strace.output()), 30_000)
-      return () => strace.stop('SIGINT', 10_000)
+      return () => strace.stop('SIGINT', 30_000)
     },
   },
   'a folder that may not be written to': {

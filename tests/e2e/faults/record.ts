@@ -4,6 +4,7 @@ import { compareRecordings, comparisonText, type Comparison, type NumberedStatio
 import { expect } from 'vitest'
 import { checkFiles, VERBATIM_MP3 } from '../rig/checkers.js'
 import { tempDir } from '../rig/temp-dir.js'
+import { waitUntil } from '../rig/wait-until.js'
 import { lawBreaks, readLedger } from '../support/ledger-file.js'
 import { startLateness } from './lateness.js'
 
@@ -37,6 +38,8 @@ export async function record(
   recorder.start()
   try {
     await during(recorder)
+    // what was sent need not have been read yet
+    await waitUntil('audio', () => recorder.status.recordedSeconds > 0)
   } finally {
     await recorder.stop()
   }

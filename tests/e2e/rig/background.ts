@@ -51,7 +51,7 @@ export async function startBackground(
     output: () => Buffer.concat(said).toString('utf8'),
     exitCode: () => exitCode,
     ended,
-    async stop(signal = 'SIGTERM', patienceMs = 5000) {
+    async stop(signal = 'SIGTERM', patienceMs = 15_000) {
       if (exitCode !== undefined) return exitCode
       child.kill(signal)
       const killer = setTimeout(() => child.kill('SIGKILL'), patienceMs)

@@ -73,7 +73,7 @@ export async function drain(connection: Connection, onChunk?: (soFar: number) =>
 /** Waits for something that happens on real sockets; fails after 5 s. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
   for (let round = 0; !condition(); round++) {
-    if (round > 1000) throw new Error(`never: ${what}`)
+    if (round > 6000) throw new Error(`never: ${what}`)
     await delay(5)
   }
 }
