@@ -17,8 +17,8 @@ import { volumes } from './volume/volumes.js'
 /** Bytes read at a time. */
 const READ_BYTES = 256 * 1024
 
-/** 8 minutes of 128 kb/s, or 47 s of CD audio. */
-const WAITING_BYTES = 8 << 20
+/** More than a recorder keeps of a source in memory, so that it can write all of that again at once. */
+const WAITING_BYTES = 96 << 20
 
 /** 30 s of a thousand streams of 128 kb/s are twice that. */
 const JOURNAL_HALF_BYTES = 256 << 20
@@ -34,7 +34,7 @@ export interface FileStorageOptions {
    * take more than a quarter of the time. @defaultValue auto
    */
   readonly groupCommit?: GroupCommit
-  /** Most bytes of one file that wait in memory for a volume that hangs; beyond them its writer fails. @defaultValue 8 MiB */
+  /** Most bytes of one file that wait in memory for a volume that hangs; beyond them its writer fails. @defaultValue 96 MiB */
   readonly mostWaitingBytes?: number
   /** Timers. @defaultValue the machine's clock */
   readonly clock?: Clock

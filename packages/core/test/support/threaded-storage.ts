@@ -1,8 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'tsup'
+import { afterAll, beforeAll } from 'vitest'
 import type { AppendFile } from '../../src/storages/append-file.js'
 import type { FileStorage } from '../../src/storages/file-storage.js'
 import type { volumes } from '../../src/storages/volume/volumes.js'
@@ -21,7 +23,7 @@ export interface ThreadedStorage {
 }
 
 /** File storages with the thread of their volume, compiled as in a package. */
-export async function threadedStorage(): Promise<ThreadedStorage> {
+async function threadedStorage(): Promise<ThreadedStorage> {
   const folder = await mkdtemp(join(tmpdir(), 'isr-threaded-'))
   await writeFile(join(folder, 'package.json'), '{"type":"module"}')
   await build({
@@ -47,4 +49,32 @@ export async function threadedStorage(): Promise<ThreadedStorage> {
     ...(await load('append-file.js')),
     ...(await load('volumes.js')),
   } as unknown as ThreadedStorage
+}
+
+/** For the tests of a file: file storages with threads, and folders that are removed when they are done. */
+export class ThreadedTests {
+  readonly #root: string
+  #folders = 0
+  #threaded?: ThreadedStorage
+
+  /** @param name - beginning of the folder's name */
+  constructor(name: string) {
+    this.#root = mkdtempSync(join(tmpdir(), name))
+    beforeAll(async () => {
+      this.#threaded = await threadedStorage()
+    })
+    afterAll(() => {
+      rmSync(this.#root, { recursive: true })
+      if (this.#threaded) rmSync(this.#threaded.folder, { recursive: true })
+    })
+  }
+
+  /** Those of these tests; not before the first one begins. */
+  get threaded(): ThreadedStorage {
+    if (!this.#threaded) throw new Error('no test has begun')
+    return this.#threaded
+  }
+
+  /** A folder of one's own, which is not there yet. */
+  readonly directory = (): string => join(this.#root, String(this.#folders++))
 }

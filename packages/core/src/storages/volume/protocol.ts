@@ -60,6 +60,8 @@ export type VolumeRequest =
   | { readonly type: 'task'; readonly request: number; readonly task: VolumeTask }
   | ({ readonly type: 'folder' } & FolderFacts)
   | { readonly type: 'slab'; readonly slab: number; readonly bytes: Uint8Array }
+  /** It is not used any more. */
+  | { readonly type: 'noSlab'; readonly slab: number }
 
 /** What was appended to the files of a folder at about the same time. */
 export interface Batch {

@@ -4,6 +4,8 @@ import { RECORD, RECORD_HEAD_BYTES, recordBytes } from './record.js'
 const SLAB_BYTES = 1 << 20
 /** On the way to one volume at a time; what does not fit waits where it is. */
 const MOST_SLABS = 8
+/** One that none of so many batches has needed is given back: it was for a volume that hung. */
+const KEPT_BATCHES = 100
 /** A record shorter than this is not worth its head. */
 const LEAST_BYTES = 512
 
@@ -20,6 +22,8 @@ interface Slab {
 export interface SlabsOptions {
   /** Told of each new one. */
   readonly onNew: (slab: number, bytes: Uint8Array) => void
+  /** Told of each that is given back. */
+  readonly onGone: (slab: number) => void
   /** Number of the last batch that was worked off. */
   readonly doneBatch: () => number
 }
@@ -27,7 +31,8 @@ export interface SlabsOptions {
 /** Shared memory through which bytes go to the thread of a volume: taken when needed, used again when worked off. */
 export class Slabs {
   readonly #options: SlabsOptions
-  readonly #all: Slab[] = []
+  #all: Slab[] = []
+  #made = 0
   #current?: Slab
   #ranges: SlabRange[] = []
   #startByte = 0
@@ -69,6 +74,7 @@ export class Slabs {
     this.#endRange(batch)
     const ranges = this.#ranges
     this.#ranges = []
+    this.#giveBack(batch)
     return ranges
   }
 
@@ -103,12 +109,19 @@ export class Slabs {
     current.batch = batch
   }
 
+  #giveBack(batch: number): void {
+    const isNeeded = (slab: Slab) => slab === this.#current || !this.#isFree(slab) || batch - slab.batch < KEPT_BATCHES
+    if (this.#all.every(isNeeded)) return
+    for (const slab of this.#all) if (!isNeeded(slab)) this.#options.onGone(slab.number)
+    this.#all = this.#all.filter(isNeeded)
+  }
+
   #make(): Slab | undefined {
     if (this.#all.length >= MOST_SLABS) return undefined
     const memory = new SharedArrayBuffer(SLAB_BYTES)
-    const number = this.#all.length
+    const number = this.#made++
     const bytes = new Uint8Array(memory)
-    const slab = { number, bytes, words: new DataView(memory), usedBytes: 0, batch: 0 }
+    const slab = { number, bytes, words: new DataView(memory), usedBytes: 0, batch: Infinity }
     this.#all.push(slab)
     this.#options.onNew(number, bytes)
     return slab

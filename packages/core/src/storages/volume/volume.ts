@@ -55,6 +55,7 @@ export class Volume {
     this.#ring = new BatchRing(this.memory)
     this.slabs = new Slabs({
       onNew: (slab, bytes) => this.#thread.tell({ type: 'slab', slab, bytes }),
+      onGone: (slab) => this.#thread.tell({ type: 'noSlab', slab }),
       doneBatch: () => Atomics.load(this.memory.control, CONTROL.done),
     })
   }

@@ -4,8 +4,8 @@ import { constants, existsSync, mkdtempSync, readFileSync, rmSync, statSync } fr
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { threadedStorage, type ThreadedStorage } from '../../support/threaded-storage.js'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ThreadedTests } from '../../support/threaded-storage.js'
 
 const otherVolume = '/dev/shm'
 const hasTwo = existsSync(otherVolume) && statSync(otherVolume).dev !== statSync(tmpdir()).dev
@@ -15,17 +15,12 @@ const MUCH = 'x'.repeat(100_000)
 
 // needs two volumes: /dev/shm and the folder of temporary files
 describe.runIf(hasTwo)('a volume that hangs', () => {
-  let threaded: ThreadedStorage
+  const tests = new ThreadedTests('isr-hang-')
   let hanging: string
   let sound: string
   let fifo: string
   let reader: FileHandle | undefined
   let blocked: Promise<void>
-
-  beforeAll(async () => {
-    threaded = await threadedStorage()
-  })
-  afterAll(() => rmSync(threaded.folder, { recursive: true }))
 
   beforeEach(() => {
     hanging = mkdtempSync(join(otherVolume, 'isr-hang-'))
@@ -43,7 +38,7 @@ describe.runIf(hasTwo)('a volume that hangs', () => {
 
   /** The thread writes to a pipe that nobody reads. */
   async function hang(): Promise<void> {
-    const pipe = new threaded.AppendFile(fifo)
+    const pipe = new tests.threaded.AppendFile(fifo)
     await pipe.open()
     blocked = pipe.append(MUCH).catch(() => {}) // a pipe cannot be forced to disk
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -60,8 +55,8 @@ describe.runIf(hasTwo)('a volume that hangs', () => {
   }
 
   it('stops nobody else, loses nothing, and goes on when it is back', async () => {
-    const bad = new threaded.FileStorage({ directory: join(hanging, 'r') })
-    const good = new threaded.FileStorage({ directory: join(sound, 'r') })
+    const bad = new tests.threaded.FileStorage({ directory: join(hanging, 'r') })
+    const good = new tests.threaded.FileStorage({ directory: join(sound, 'r') })
     const [waiting, going] = [await bad.create('a.mp3'), await good.create('a.mp3')]
     await hang()
     // more than there are threads in Node's pool
@@ -83,7 +78,7 @@ describe.runIf(hasTwo)('a volume that hangs', () => {
   })
 
   it('lets the process end', async () => {
-    const load = (name: string) => `await import(${JSON.stringify(join(threaded.folder, name))})`
+    const load = (name: string) => `await import(${JSON.stringify(join(tests.threaded.folder, name))})`
     const program = `
       const { AppendFile } = ${load('append-file.js')}
       const { isVolumeHanging } = ${load('volumes.js')}
@@ -102,7 +97,7 @@ describe.runIf(hasTwo)('a volume that hangs', () => {
   })
 
   it('fails a file for which too much waits, and cuts it to what was durable', async () => {
-    const storage = new threaded.FileStorage({ directory: join(hanging, 'r'), mostWaitingBytes: 100_000 })
+    const storage = new tests.threaded.FileStorage({ directory: join(hanging, 'r'), mostWaitingBytes: 100_000 })
     const writer = await storage.create('a.mp3')
     writer.append(Buffer.alloc(1000, 1))
     await expect.poll(() => writer.unsyncedBytes).toBe(0)

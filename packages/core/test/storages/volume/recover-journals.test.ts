@@ -1,36 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { JOURNAL_FOLDER } from '../../../src/storages/volume/journal/layout.js'
 import { recoverJournals } from '../../../src/storages/volume/journal/recover-journals.js'
 import { FakeClock } from '../../../src/testing/fake-clock.js'
 import { systemClock } from '../../../src/time/clock.js'
-import { threadedStorage, type ThreadedStorage } from '../../support/threaded-storage.js'
+import { ThreadedTests } from '../../support/threaded-storage.js'
 
-const root = mkdtempSync(join(tmpdir(), 'isr-recover-'))
-let count = 0
-const directory = () => join(root, String(count++))
-let threaded: ThreadedStorage
-beforeAll(async () => {
-  threaded = await threadedStorage()
-})
-afterAll(() => {
-  rmSync(root, { recursive: true })
-  rmSync(threaded.folder, { recursive: true })
-})
+const tests = new ThreadedTests('isr-recover-')
+const { directory } = tests
 
 /** Records two files with group commit, telling how much of them is durable. */
 const program = (script: string) => `
@@ -44,7 +25,7 @@ const program = (script: string) => `
   }`
 
 async function recordUntilDurable(folder: string, bytes: number): Promise<{ child: ChildProcess; durable: number }> {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program(threaded.script), folder], {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program(tests.threaded.script), folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   for await (const line of createInterface({ input: child.stdout })) {

@@ -1,25 +1,15 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { CONTROL } from '../../../src/storages/volume/shared/shared-memory.js'
-import { threadedStorage, type ThreadedStorage } from '../../support/threaded-storage.js'
+import { ThreadedTests } from '../../support/threaded-storage.js'
 import { storageContract } from '../storage.contract.js'
 
-const root = mkdtempSync(join(tmpdir(), 'isr-thread-'))
-let count = 0
-const directory = () => join(root, String(count++))
-let threaded: ThreadedStorage
-beforeAll(async () => {
-  threaded = await threadedStorage()
-})
-afterAll(() => {
-  rmSync(root, { recursive: true })
-  rmSync(threaded.folder, { recursive: true })
-})
+const tests = new ThreadedTests('isr-thread-')
+const { directory } = tests
 
 storageContract('FileStorage with a thread', () =>
-  Promise.resolve(new threaded.FileStorage({ directory: directory() })),
+  Promise.resolve(new tests.threaded.FileStorage({ directory: directory() })),
 )
 
 describe('the thread of a volume', () => {
@@ -27,7 +17,7 @@ describe('the thread of a volume', () => {
     'writes what many append, in order (group commit %s)',
     async (groupCommit) => {
       const folder = directory()
-      const storage = new threaded.FileStorage({ directory: folder, groupCommit, syncSeconds: 0.2 })
+      const storage = new tests.threaded.FileStorage({ directory: folder, groupCommit, syncSeconds: 0.2 })
       const writers = await Promise.all(Array.from({ length: 20 }, (_, index) => storage.create(`d/${index}.wav`)))
       const expected = writers.map(() => Buffer.alloc(0))
       for (let round = 0; round < 8; round++) {
@@ -51,7 +41,7 @@ describe('the thread of a volume', () => {
   )
 
   it('takes more at once than there is shared memory, and less than the cap', async () => {
-    const storage = new threaded.FileStorage({ directory: directory(), mostWaitingBytes: 64 << 20 })
+    const storage = new tests.threaded.FileStorage({ directory: directory(), mostWaitingBytes: 64 << 20 })
     const writer = await storage.create('big.wav')
     const piece = Buffer.alloc(3_000_001, 7)
     for (let index = 0; index < 12; index++) writer.append(piece)
@@ -62,10 +52,12 @@ describe('the thread of a volume', () => {
 
   it('wakes once for what is appended in one go, however many folders it is for, and once for its flush', async () => {
     const folders = Array.from({ length: 10 }, directory)
-    const storages = folders.map((folder) => new threaded.FileStorage({ directory: folder, groupCommit: 'never' }))
+    const storages = folders.map(
+      (folder) => new tests.threaded.FileStorage({ directory: folder, groupCommit: 'never' }),
+    )
     const writers = await Promise.all(storages.map((storage) => storage.create('a.mp3')))
     const unsynced = () => Math.max(...writers.map(({ unsyncedBytes }) => unsyncedBytes))
-    const { control } = threaded.volumes.onDevice(String(statSync(folders[0]).dev)).memory
+    const { control } = tests.threaded.volumes.onDevice(String(statSync(folders[0]).dev)).memory
     const wakings = () => Atomics.load(control, CONTROL.wakings) + Atomics.load(control, CONTROL.flushWakings)
     const rounds = 3
     let before = 0
@@ -85,7 +77,7 @@ describe('the thread of a volume', () => {
 
   it('appends lines', async () => {
     const path = join(directory(), 'lines')
-    const file = new threaded.AppendFile(path)
+    const file = new tests.threaded.AppendFile(path)
     expect(await file.open()).toBe(0)
     await file.append('one\n')
     await file.append('two\n')

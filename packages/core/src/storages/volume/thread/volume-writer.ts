@@ -60,6 +60,7 @@ export class VolumeWriter {
   learn(requests: readonly VolumeRequest[]): void {
     for (const request of requests) {
       if (request.type === 'slab') this.#slabs.set(request.slab, request.bytes)
+      else if (request.type === 'noSlab') this.#slabs.delete(request.slab)
       else if (request.type === 'folder') this.#open(request)
     }
   }
