@@ -32,9 +32,9 @@ describe.runIf(noDisks === undefined)('a disk that hangs', () => {
     await using station = await NumberedStation.start({ stream: numberedStream('mp3', 1), everyMs: 100 })
     const blocked = Array.from({ length: SOURCES }, (_, index) => `s${index}`)
     for (const directory of directories) mkdirSync(directory)
-    const isr = await recordStation(folder, station, [
-      { name: 'other', directory: directories[0] },
-      ...blocked.map((name) => ({ name, directory: directories[1] })),
+    const isr = await recordStation(folder, [
+      { name: 'other', directory: directories[0], station },
+      ...blocked.map((name) => ({ name, directory: directories[1], station })),
     ])
     const other = { directory: directories[0], station }
     let growthMb: number

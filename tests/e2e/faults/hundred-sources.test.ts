@@ -32,8 +32,7 @@ describe('a hundred sources of one server', () => {
     const names = Array.from({ length: SOURCES }, (_, index) => `s${index}`)
     const isr = await recordStation(
       cwd,
-      station,
-      names.map((name) => ({ name, directory })),
+      names.map((name) => ({ name, directory, station })),
     )
     /** Everybody listens, and has for a while. */
     const allListen = (seconds: number) =>

@@ -10,16 +10,14 @@ export interface StationSource {
   readonly name: string
   /** Folder of its recordings. */
   readonly directory: string
+  /** What it listens to. */
+  readonly station: NumberedStation
 }
 
 /** Records with the command line, as a user does; the first source's folder is served. */
-export function recordStation(
-  cwd: string,
-  station: NumberedStation,
-  sources: readonly StationSource[],
-): Promise<Background> {
+export function recordStation(cwd: string, sources: readonly StationSource[]): Promise<Background> {
   const sections = sources.map(
-    ({ name, directory }) => `[${name}]\nurl = ${station.url}${name}\noutput_directory = ${directory}\n`,
+    ({ name, directory, station }) => `[${name}]\nurl = ${station.url}${name}\noutput_directory = ${directory}\n`,
   )
   writeFileSync(join(cwd, 'config.ini'), `[general]\nmax_retries = 0\nlog_file =\n${sections.join('')}`)
   return startIsr(['record', '--serve', '--port', '0'], { cwd })
