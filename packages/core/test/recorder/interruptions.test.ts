@@ -14,6 +14,16 @@ const START = Date.UTC(2026, 10, 22, 12)
 const FRAMES_PER_SECOND = 10
 const reset = new SourceError('ISR_SOURCE_RESET', 'connection reset')
 const refused = new SourceError('ISR_SOURCE_UNREACHABLE', 'refused')
+const RETRY_AFTER_MS = 120_000
+/** What a station that is gone may say. */
+const REFUSALS = {
+  refused,
+  'no such host': new SourceError('ISR_SOURCE_UNREACHABLE', 'getaddrinfo ENOTFOUND'),
+  'a certificate that is not trusted': new SourceError('ISR_SOURCE_TLS', 'self-signed certificate'),
+  '401': new SourceError('ISR_SOURCE_UNAUTHORIZED', '401 Unauthorized'),
+  '404': new SourceError('ISR_SOURCE_NOT_FOUND', '404 Not Found'),
+  '503 with Retry-After': new SourceError('ISR_SOURCE_REFUSED', '503', { retryAfterMs: RETRY_AFTER_MS }),
+}
 
 const unhandled: unknown[] = []
 process.on('unhandledRejection', (reason) => unhandled.push(reason))
@@ -25,6 +35,8 @@ class Broadcast extends ScriptedSource {
   readonly askedAtMs: number[] = []
   readonly #clock: FakeClock
   readonly #isUp: (atMs: number) => boolean
+  /** What it says while it is gone. */
+  refusal = refused
 
   /** @param seconds - how long each connection lasts; Infinity: until the station is down */
   constructor(name: string, clock: FakeClock, isUp: (atMs: number) => boolean, seconds: (atMs: number) => number) {
@@ -37,7 +49,7 @@ class Broadcast extends ScriptedSource {
   override connect(options: ConnectOptions): Promise<Connection> {
     const atMs = this.#clock.now() - START
     this.askedAtMs.push(atMs)
-    return this.#isUp(atMs) ? super.connect(options) : Promise.reject(refused)
+    return this.#isUp(atMs) ? super.connect(options) : Promise.reject(this.refusal)
   }
 }
 
@@ -116,6 +128,37 @@ describe('A station that is gone', () => {
     expect(told).not.toContain('error')
   })
 
+  describe.each(Object.keys(REFUSALS) as (keyof typeof REFUSALS)[])('and says: %s', (what) => {
+    it.each([70, 600, 86_400])(
+      'for %i s is asked seldom and with jitter, and never given up',
+      async (outageSeconds) => {
+        const backAtMs = 10_000 + outageSeconds * 1000
+        const isUp = (atMs: number) => atMs < 10_000 || atMs >= backAtMs
+        const { clock, sources, gaps, recorders, stop } = rig({ isUp })
+        const refusal = REFUSALS[what]
+        sources[0].refusal = refusal
+        const longestMs = Math.max(60_000, refusal.retryAfterMs ?? 0)
+        await clock.advance(backAtMs + longestMs + 10_000)
+        expect(recorders[0].status.state).toBe('recording')
+        await stop()
+        expect(gaps).toHaveLength(1)
+        expect(gaps[0].seconds).toBeGreaterThanOrEqual(outageSeconds - 0.2)
+        expect(gaps[0].seconds - outageSeconds).toBeLessThanOrEqual(longestMs / 1000 + 1)
+        const pauses = pausesBetween(sources[0].askedAtMs.filter((atMs) => atMs > 75_000))
+        const least = refusal.retryAfterMs ?? 5000 * 0.8
+        for (const pause of pauses) {
+          expect(pause).toBeGreaterThanOrEqual(least)
+          expect(pause).toBeLessThanOrEqual(longestMs)
+        }
+        // a server that has said when is asked then
+        const isJittered = refusal.retryAfterMs === undefined && pauses.length >= 5
+        if (isJittered) expect(new Set(pauses).size).toBeGreaterThan(pauses.length / 3)
+        if (outageSeconds >= 600)
+          expect(pauses.length).toBeGreaterThanOrEqual((outageSeconds - 240) / (longestMs / 1000))
+      },
+    )
+  })
+
   it.each([0, 5, 45])('to a hundred sources for %i s: they come back quickly, and spread', async (outageSeconds) => {
     const backAtMs = 10_000 + outageSeconds * 1000
     const isUp = (atMs: number) => atMs < 10_000 || atMs > backAtMs
@@ -131,6 +174,8 @@ describe('A station that is gone', () => {
     expect(mostWithin(1000, asked)).toBeLessThanOrEqual(400)
   })
 })
+
+const pausesBetween = (atMs: readonly number[]) => atMs.slice(1).map((at, index) => at - atMs[index])
 
 describe('A machine that slept', () => {
   const rigOf = (second: readonly ScriptedStep[]) => {

@@ -1,6 +1,6 @@
 /** TLS: verified, always. The certificates are made with openssl. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -73,6 +73,21 @@ describeWithTools(['openssl'], 'TLS', () => {
       expect(sameBytes(bytes, AUDIO)).toBe('same')
     }
     await server.whenIdle()
+  })
+
+  it('refuses a certificate that has expired, though it is trusted', async () => {
+    const [request, cert] = [join(folder, 'expired.csr'), join(folder, 'expired.pem')]
+    const [key, alt] = [join(folder, 'own.key'), join(folder, 'alt')]
+    writeFileSync(alt, 'subjectAltName=IP:127.0.0.1')
+    const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'pipe' })
+    openssl('req', '-new', '-key', key, '-out', request, '-subj', '/CN=expired')
+    openssl('x509', '-req', '-in', request, '-signkey', key, '-extfile', alt, '-days', '-1', '-out', cert)
+    const expired = { key: own.key, cert: readFileSync(cert, 'utf8') }
+    await using server = await FaultServer.start(live, { tls: expired })
+    const error = await refused({ url: server.url, trustedCertificates: [expired.cert] })
+    expect(error).toMatchObject({ code: 'ISR_SOURCE_TLS', retryable: true })
+    expect(error.message).toContain('expired')
+    expect(server.connections.every((connection) => connection.sentBytes === 0)).toBe(true)
   })
 
   it('refuses a trusted certificate of another host', async () => {
