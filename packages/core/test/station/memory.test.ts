@@ -64,6 +64,10 @@ async function usedBytes(storage: FileStorage): Promise<number> {
   return heapUsed + external
 }
 
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
 function openFilesIn(directory: string): string[] {
   return readdirSync('/proc/self/fd').flatMap((fd) => {
     try {
@@ -103,7 +107,8 @@ describeWithTools(['ffmpeg'], 'twenty sources for ten minutes', () => {
       await clock.advance(60_000)
       used.push(await usedBytes(storage))
     }
-    const growth = used[MINUTES - 1] - used[1]
+    // of three minutes each: when the collector comes is chance
+    const growth = mean(used.slice(-3)) - mean(used.slice(1, 4))
     expect(growth, used.map((bytes) => (bytes / MB).toFixed(1)).join(' ')).toBeLessThan(1.5 * MB)
     expect(recorders.flatMap(({ status }) => (status.lastError ? [status.lastError.message] : []))).toEqual([])
     expect(Math.min(...recorders.map(({ status }) => status.recordedSeconds))).toBeGreaterThan(MINUTES * 60 - 5)
