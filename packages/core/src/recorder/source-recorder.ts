@@ -254,7 +254,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     this.#endings.add(ended)
     await within(clock, ENDING_MS, ended)
     const last = runs.current
-    if (last.audioSeconds > 0 && !this.#stop.signal.aborted)
+    if (last.audioSeconds > 0 && !this.#stop.signal.aborted && !(source.finite && cause.code === 'ISR_SOURCE_ENDED'))
       this.#gaps.begin(last.audioEndsAt ?? clock.now(), cause, last.id)
     return { cause: last.fault ?? cause, audioSeconds: runs.audioSeconds }
   }
