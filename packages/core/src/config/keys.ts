@@ -77,6 +77,7 @@ export const KEYS = {
   split_join: key({ parse: choice<SplitJoin>(['exact', 'verbatim']), example: 'exact' }),
   opus_preroll_ms: key({ parse: number({ min: 80, max: 1300, whole: true }), example: '400' }),
   sync_seconds: key({ parse: number({ min: 0, max: 3600 }), example: '1' }),
+  buffer_seconds: key({ parse: number({ min: 30, max: 3600 }), example: '60' }),
   group_commit: key({ parse: choice<GroupCommit>(['auto', 'always', 'never']), example: 'auto' }),
   keep_days: key({
     parse: number({ min: 0, aboveMin: true, max: 1e6 }),

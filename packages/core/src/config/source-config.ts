@@ -70,7 +70,7 @@ export function resolveSource(source: WrittenSource, layers: Layers, problems: P
     splitJoin: get('split_join') ?? 'exact',
     opusPrerollMs: get('opus_preroll_ms') ?? 400,
     syncSeconds: get('sync_seconds') ?? 1,
-    ...definedOnly({ groupCommit: get('group_commit') }),
+    ...definedOnly({ groupCommit: get('group_commit'), bufferSeconds: get('buffer_seconds') }),
     ...(get('seal') === true && { seal: true }),
     ...definedOnly({ keepDays: get('keep_days'), keepGb: get('keep_gb'), minFreeGb: get('min_free_gb') }),
     ...definedOnly({ hooks: hooksOf(get) }),

@@ -87,6 +87,8 @@ export interface SourceConfig {
   readonly opusPrerollMs: number
   /** How often files are forced to disk, in seconds; 0 leaves it to the system. Default 1. */
   readonly syncSeconds: number
+  /** How much received audio waits in memory when the volume takes nothing, in seconds; absent = 60. */
+  readonly bufferSeconds?: number
   /** When files of a folder are made durable together through a journal; absent = where flushes are slow. */
   readonly groupCommit?: GroupCommit
   /** Finished files are hashed whole into a chain that shows any later change; absent = they are not. */

@@ -56,6 +56,7 @@ export function createRecorder(config: SourceConfig, surroundings: RecorderSurro
       probeMs: (config.probeMinutes ?? 5) * 60_000,
     },
     stallTimeoutMs: config.stallTimeoutSeconds * 1000,
+    ...(config.bufferSeconds !== undefined && { bufferSeconds: config.bufferSeconds }),
     levels: { followers: surroundings.followers },
     ...soundOptions(config),
   })
