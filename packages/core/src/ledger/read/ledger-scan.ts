@@ -32,7 +32,7 @@ export interface LastAudio {
 export interface ChainEnd {
   /** What the next sealed line says of the last one; empty before the first. */
   readonly prev: string
-  /** Complete recordings that miss their seal, in their order: those that were promised one, and those that follow one. */
+  /** Complete recordings that miss their seal, in their order: those that were promised one, and those that follow one where nothing is promised. */
   readonly unsealed: ReadonlyMap<string, RecordingLine>
 }
 
@@ -51,6 +51,8 @@ export class LedgerScan {
   readonly #chains = new Map<string, Chain>()
   /** Complete recordings that were promised a seal and have none. */
   readonly #promised = new Set<string>()
+  /** Sources of which the ledger says which recordings are to be sealed: others of theirs are not. */
+  readonly #promising = new Set<string>()
   readonly #last = new Map<string, LastAudio>()
   #faults = 0
 
@@ -96,6 +98,7 @@ export class LedgerScan {
   #enter(entry: LedgerEntry, { startByte, text }: LedgerText): void {
     if (entry.type === 'open') {
       this.#open.set(entry.name, { open: entry, startByte })
+      if (entry.seal) this.#promising.add(entry.source)
       if (entry.continues !== undefined) this.#continued.add(placeOf(entry.run, entry.continues))
     } else if (entry.type === 'recording') this.#close(entry, startByte)
     else if (entry.type === 'removed') {
@@ -129,7 +132,7 @@ export class LedgerScan {
     }
     if (this.isSealPromised(entry.name)) this.#promised.add(entry.name)
     this.#open.delete(entry.name)
-    const follows = this.#chains.get(entry.source)?.prev
+    const follows = !this.#promising.has(entry.source) && this.#chains.get(entry.source)?.prev
     if (follows || this.#promised.has(entry.name)) this.#chain(entry.source).unsealed.set(entry.name, entry)
   }
 

@@ -3,8 +3,8 @@ import type { Findings } from './finding.js'
 import type { KnownFile, KnownSeal, LedgerIndex } from './ledger-index.js'
 
 /**
- * Checks the chain of seals of every source, and that no recording is without one that was promised one when it was opened, or that
- * follows the first.
+ * Checks the chain of seals of every source, and that no recording is without one that was promised one when it was opened. Where a
+ * source was sealed and is no more, that is told once. In ledgers that promise nothing each recording that follows a seal must have one.
  * @param running - a recorder runs: what it closed last may still wait for its seal
  */
 export function checkSeals(index: LedgerIndex, running: boolean, findings: Findings): void {
@@ -59,15 +59,28 @@ function checkAllSealed(
   const sealed = new Set(seals.map(keyOf))
   const first = closed.findIndex((recording) => sealed.has(keyOf(recording)))
   const last = closed.findLastIndex((recording) => sealed.has(keyOf(recording)))
+  const promises = closed.some(({ isPromised }) => isPromised)
   for (const [position, recording] of closed.entries()) {
-    const isDue = recording.isPromised || (first >= 0 && position > first)
-    if (!isDue || sealed.has(keyOf(recording))) continue
+    if (sealed.has(keyOf(recording))) continue
+    const follows = first >= 0 && position > first
+    if (promises && follows && !recording.isPromised) {
+      noteEnd(recording, closed[position - 1], sealed, findings)
+      continue
+    }
+    if (!recording.isPromised && !follows) continue
     if (running && position > last) findings.note('seal-missing', recording, `${recording.name} waits for its seal`)
     else {
       const words = 'its line was removed, or the recorder was ended before; the next start seals it'
       findings.fault('seal-missing', recording, `${recording.name} has no seal: ${words}`)
     }
   }
+}
+
+/** Said at the first of a stretch. */
+function noteEnd(recording: Closed, before: Closed, sealed: ReadonlySet<string>, findings: Findings): void {
+  if (!before.isPromised && !sealed.has(keyOf(before))) return
+  const words = `sealing stopped: what was recorded from then on was promised no seal`
+  findings.note('seal-ended', recording, `${recording.name} is the first without a seal after ${before.name}; ${words}`)
 }
 
 function keyOf({ run, name }: { readonly run: string; readonly name: string }): string {

@@ -22,6 +22,7 @@ const CODES = {
   'time-missing': 'Nothing was recorded, and no gap is told of: the recorder did not run.',
   'seal-chain': 'The chain of seals is broken: a sealed line was removed, edited or moved.',
   'seal-missing': 'A recording has no seal, though it was to get one, or recordings before it have.',
+  'seal-ended': 'A source was sealed, and is no more: recordings that were promised no seal follow.',
   'seal-broken': 'A file is not what was sealed.',
 } as const
 

@@ -122,7 +122,7 @@ describeWithTools(ENCODER_TOOLS, 'verify, when the ledger was edited', () => {
   it('is good before', async () => {
     const report = await check(good)
     expect(report.findings).toEqual([])
-    expect(report).toMatchObject({ runs: 2, gaps: 2 })
+    expect(report).toMatchObject({ runs: 2, gaps: 1 })
     expect(new Set(entriesOf(good).map(({ type }) => type))).toEqual(new Set(['open', 'recording', 'gap', 'run']))
   })
 
@@ -258,6 +258,26 @@ describeWithTools(ENCODER_TOOLS, 'verify, of seals', () => {
     const running = await check({ ...good, lines: withoutSeals() }, { isRunning: true })
     expect(running.isGood).toBe(true)
     expect(notesOf(running)).toHaveLength(recordingsOf(good).length)
+  })
+
+  it('notes once where sealing stopped: what follows was promised no seal, and needs none', async () => {
+    const [, second] = sealed()
+    const kept = recordingsOf(good).slice(0, 2)
+    const isKept = (line: string) => kept.some(({ name }) => line.includes(JSON.stringify(name)))
+    const lines = good.lines
+      .filter((line, index) => index <= second || !line.includes('"type":"sealed"'))
+      .map((line) => (line.includes('"type":"open"') && !isKept(line) ? line.replace(',"seal":true', '') : line))
+    const report = await check({ ...good, lines })
+    expect(faultsOf(report)).toEqual([])
+    const [, , third] = recordingsOf(good)
+    expect(notesOf(report)).toEqual([
+      expect.stringMatching(`^seal-ended ${third.name} is the first without a seal after ${kept[1].name}`),
+    ])
+    // what was promised is demanded all the same
+    const broken = lines.filter((line) => line !== good.lines[second])
+    expect(faultsOf(await check({ ...good, lines: broken }))).toEqual([
+      expect.stringMatching(`^seal-missing ${kept[1].name} has no seal`),
+    ])
   })
 
   it('asks no more of a ledger that promises nothing than it did: only what follows a seal has one', async () => {
