@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { NumberedStation } from '@isr/core/testing'
 import { expect } from 'vitest'
-import type { Background } from '../rig/background.js'
+import type { Background } from '../../rig/background.js'
 
 /**
  * Kills a recorder with SIGKILL. It is halted just before, so that it can be told what it had not read of each station: that lay in the

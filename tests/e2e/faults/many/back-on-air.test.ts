@@ -1,10 +1,10 @@
 import { NumberedStation, chunked, compareRecordings, comparisonText, numberedStream } from '@isr/core/testing'
 import type { Listener } from '@isr/core/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { tempDir } from '../rig/temp-dir.js'
-import { waitUntil } from '../rig/wait-until.js'
-import { figures } from './figures.js'
-import { BUILD_MS, build, startRecorders } from './record-many.js'
+import { tempDir } from '../../rig/temp-dir.js'
+import { waitUntil } from '../../rig/wait-until.js'
+import { figures } from '../figures.js'
+import { BUILD_MS, build, startRecorders } from '../record-many.js'
 
 /** How often one of the sources is cut off in each way; more with `npm run soak`, where the limit is held to the tenth. */
 const ROUNDS = Number(process.env.ISR_BACK_ROUNDS ?? 1)

@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { NumberedStation, compareRecordings, comparisonText, numberedStream } from '@isr/core/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { tempDir } from '../rig/temp-dir.js'
-import { waitUntil } from '../rig/wait-until.js'
-import { figures } from './figures.js'
-import { BUILD_MS, build, startRecorders } from './record-many.js'
+import { tempDir } from '../../rig/temp-dir.js'
+import { waitUntil } from '../../rig/wait-until.js'
+import { figures } from '../figures.js'
+import { BUILD_MS, build, startRecorders } from '../record-many.js'
 
 /** An hour with `npm run soak`; so short it only proves that the measurement works, and that nothing is lost. */
 const SECONDS = Number(process.env.ISR_STEADY_SECONDS ?? 4)

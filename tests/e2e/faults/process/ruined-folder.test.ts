@@ -2,12 +2,12 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from '
 import { join } from 'node:path'
 import { NumberedStation, numberedStream } from '@isr/core/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { tempDir } from '../rig/temp-dir.js'
-import { waitUntil } from '../rig/wait-until.js'
-import { build, startIsr } from '../support/isr.js'
-import { readLedger } from '../support/ledger-file.js'
-import { BUILD_MS } from './record-many.js'
-import { recordStation, servedAt } from './record-station.js'
+import { tempDir } from '../../rig/temp-dir.js'
+import { waitUntil } from '../../rig/wait-until.js'
+import { build, startIsr } from '../../support/isr.js'
+import { readLedger } from '../../support/ledger-file.js'
+import { BUILD_MS } from '../record-many.js'
+import { recordStation, servedAt } from '../record-station.js'
 
 const SOURCES = 4
 
