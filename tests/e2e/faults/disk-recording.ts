@@ -1,7 +1,7 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Recorder, repairFolder, systemClock, verifyFolder, type Clock } from '@isr/core'
+import { FileStorage, Recorder, openLedger, repairFolder, systemClock, verifyFolder, type Clock } from '@isr/core'
 import { FaultDisk, NumberedStation, findFrames, numberedStream, type NumberedFormat } from '@isr/core/testing'
 import { expect } from 'vitest'
 import { waitUntil } from '../rig/wait-until.js'
@@ -26,12 +26,14 @@ export interface OnDisk extends AsyncDisposable {
 export async function recordOn(
   directory: string,
   format: NumberedFormat = 'mp3',
-  options: Options = {},
+  options: Options & { readonly groupCommit?: 'auto' | 'always' } = {},
   number = 0,
 ): Promise<OnDisk> {
+  const { groupCommit = 'auto', ...others } = options
   const station = await NumberedStation.start({ stream: numberedStream(format, number), everyMs: 100 })
   const announced: { code: string; atMs: number }[] = []
-  const recorder = new Recorder({ ...QUICK, source: station.url, storage: directory, ...options })
+  const [storage, ledger] = [new FileStorage({ directory, groupCommit }), openLedger({ directory })]
+  const recorder = new Recorder({ ...QUICK, source: station.url, storage, ledger, ...others })
   const tell = (code: string) => announced.push({ code, atMs: performance.now() })
   recorder.on('error', ({ error }) => tell(error.code))
   recorder.on('warning', ({ code }) => tell(code))
@@ -91,7 +93,20 @@ const muchLater: Clock = { ...systemClock, now: () => Date.now() + 3_600_000 }
 /** Repairs, and lets verify look. */
 export async function repairAndVerify(directory: string): Promise<void> {
   await rm(join(directory, '.isr/live'), { recursive: true, force: true })
+  writtenBeforeABoot(join(directory, '.isr/journal'))
   await repairFolder({ directory, clock: muchLater })
   const { findings } = await verifyFolder({ directory })
   expect(findings.filter(({ severity }) => severity === 'fault')).toEqual([])
+}
+
+/** Journals are those of this process, which is alive: they become those of another boot. */
+function writtenBeforeABoot(folder: string): void {
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const bytes = readFileSync(join(folder, name))
+    const field = '"bootId":"'
+    const at = bytes.indexOf(field)
+    // one that was just removed begins with zeros
+    if (at >= 0) bytes.write('-', at + field.length)
+    writeFileSync(join(folder, name), bytes)
+  }
 }

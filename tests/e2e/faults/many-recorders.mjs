@@ -1,5 +1,6 @@
-// Records what its argument says with the built library, until SIGTERM: [{ "name", "url", "directory", "splitSeconds"?, "tellsAudio"? }, ...].
-import { AfterDuration, HttpSource, Recorder } from '@isr/core'
+// Records what its argument says with the built library, until SIGTERM: [{ "name", "url", "directory", "splitSeconds"?, "tellsAudio"?, "groupCommit"? },
+// ...].
+import { AfterDuration, FileStorage, HttpSource, Recorder, openLedger } from '@isr/core'
 
 /** Says when the first audio of each connection was in our hands, on a clock that other processes share. */
 class TellingSource extends HttpSource {
@@ -25,10 +26,11 @@ class TellingSource extends HttpSource {
 }
 
 const recorders = JSON.parse(process.argv[2]).map(
-  ({ name, url, directory, splitSeconds = 3600, tellsAudio = false }) =>
+  ({ name, url, directory, splitSeconds = 3600, tellsAudio = false, groupCommit = 'auto' }) =>
     new Recorder({
       source: new (tellsAudio ? TellingSource : HttpSource)({ url, name }),
-      storage: directory,
+      storage: new FileStorage({ directory, groupCommit }),
+      ledger: openLedger({ directory }),
       splitter: new AfterDuration({ seconds: splitSeconds }),
       filenamePrefix: name,
       retry: { maxAttempts: 0, delayMs: 300, maxDelayMs: 1000 },

@@ -13,13 +13,14 @@ const CUTS = Number(process.env.ISR_POWER_CUTS ?? 2)
 const MOST_LOST_SECONDS = 1.5
 const FORMATS = ['mp3', 'aac', 'opus', 'flac'] as const
 
-describe.runIf(noDisks === undefined)('a power cut', () => {
-  it(`${CUTS} times: little is lost, no file is empty, and repair makes everything perfect`, async () => {
+describe.runIf(noDisks === undefined).concurrent('a power cut', () => {
+  const title = `group commit %s, ${CUTS} times: little is lost, no file is empty, and repair makes everything perfect`
+  it.each(['auto', 'always'] as const)(title, async (groupCommit) => {
     await using disk = await FaultDisk.ext4({ sizeMb: 128 })
     const folders = FORMATS.map((format) => join(disk.folder, format))
     const recorders = await Promise.all(
       FORMATS.map((format, index) =>
-        recordOn(folders[index], format, { splitter: new AfterDuration({ seconds: 2 }) }, index),
+        recordOn(folders[index], format, { splitter: new AfterDuration({ seconds: 2 }), groupCommit }, index),
       ),
     )
     const lost: number[] = []
@@ -53,7 +54,7 @@ describe.runIf(noDisks === undefined)('a power cut', () => {
     } finally {
       for (const recorder of recorders) await recorder[Symbol.asyncDispose]()
     }
-    figures(`power cut, ${CUTS} times ${FORMATS.length} sources: seconds lost`, lost)
+    figures(`power cut (group commit ${groupCommit}), ${CUTS} times ${FORMATS.length} sources: seconds lost`, lost)
     expect(Math.max(...lost)).toBeLessThanOrEqual(MOST_LOST_SECONDS)
   })
 })

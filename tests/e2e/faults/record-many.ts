@@ -17,6 +17,8 @@ export interface ManySource {
   readonly splitSeconds?: number
   /** Whether it prints `audio NAME MS` at the first audio of each connection. Default false. */
   readonly tellsAudio?: boolean
+  /** Default auto. */
+  readonly groupCommit?: 'auto' | 'always' | 'never'
 }
 
 /** Records with the library as it is built, in a process of its own, until SIGTERM: only there each volume has its thread. */
