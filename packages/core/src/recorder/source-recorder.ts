@@ -239,7 +239,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       onLoss: (endsAt, why, run) => this.#gaps.begin(endsAt, why, run),
     })
     const watch = this.#watch(runs, connection, abort)
-    this.#buffer.log.isLive = connection.pace !== 'unpaced'
+    this.#buffer.log.connected(connection.pace !== 'unpaced')
     const take = (chunk: Chunk) => {
       this.#rate.add(chunk.bytes.length, clock.monotonicMs())
       runs.push(chunk)

@@ -110,6 +110,10 @@ export class RunFile implements LoggedFile {
     return this.#log.spans.reduce((sum, { span }) => sum + span.bytes.length + span.overheadBytes, 0)
   }
 
+  get behindBytes(): number {
+    return this.#part ? this.#part.sizeBytes - this.#part.writtenBytes : 0
+  }
+
   get oldestAtMs(): MonotonicMs | undefined {
     return this.#log.oldestAtMs
   }

@@ -11,6 +11,9 @@ import type { RunEnd, SourceTail } from './source-tail.js'
 /** Stations send a page a second or more often; one that is silent for longer has no burst to wait for. */
 const QUIET_MS = 3 * SETTLE_MS
 
+/** No burst is so long: this is a download, which would fill the memory before anybody has looked. */
+const MOST_BURST_SECONDS = 300
+
 /** The run goes on where another one ended. */
 export interface FoundSeam extends ProvenOverlap {
   /** How that one ended. */
@@ -74,7 +77,8 @@ export class BurstHold {
   arrived(atMs: MonotonicMs): void {
     this.#arrivedAtMs = atMs
     if (!this.#options.live) return this.#release()
-    this.#judge(false)
+    if (this.#held.seconds <= MOST_BURST_SECONDS) this.#judge(false)
+    else if (this.#judge(true) !== 'behind') this.#release()
   }
 
   /** No more frames come: what is certainly recorded already goes, the rest goes on. */

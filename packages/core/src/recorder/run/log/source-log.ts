@@ -9,6 +9,8 @@ export interface LoggedFile {
   settle(): void
   /** When its oldest frames that are not durable were taken; undefined when all are. */
   readonly oldestAtMs: MonotonicMs | undefined
+  /** Bytes that wait in this process for the volume. */
+  readonly behindBytes: number
   /** Gives up the oldest of its frames: there is no room for them. */
   overflow(): void
   /** Whether it waits for its volume to take files again. */
@@ -50,8 +52,12 @@ const ASLEEP_MS = 1000
 /** Beyond this only so much audio is kept: eight channels of 96 kHz are 3 MB a second. */
 const MOST_BYTES = 64 * 1024 * 1024
 const LEAST_SECONDS = 30
-/** An unpaced source waits until its volume has caught up. */
-const ROOM_LOOK_MS = 20
+/** So much of a file may wait in this process for a volume that is slower than a source that can wait. */
+const MOST_BEHIND_BYTES = 4 * 1024 * 1024
+/** A source that can wait does so until its volume has caught up. */
+const ROOM_LOOK_MS = 5
+/** A connection that has brought so much more audio than time has passed can wait: it is a download, no burst. */
+const AHEAD_SECONDS = 30
 
 /**
  * The frames of one source that are not durable, over all of its files: bounded in seconds and bytes. What is older than the bound allows
@@ -68,8 +74,12 @@ export class SourceLog {
   #watch?: Timer
   #lookAtMs: MonotonicMs = 0
   #waitedSeconds = 0
-  /** The source does not wait: what finds no room is lost. */
-  isLive = true
+  #isLive = true
+  /** Of this connection. */
+  #connectedAtMs: MonotonicMs = 0
+  /** The connection before could wait, and left more behind than a live one may. */
+  #catchesUp = false
+  #takenSeconds = 0
 
   constructor(options: SourceLogOptions) {
     this.#options = options
@@ -79,6 +89,14 @@ export class SourceLog {
   /** How long a source that can wait has waited for room. */
   get waitedSeconds(): number {
     return this.#waitedSeconds
+  }
+
+  /** A connection begins; `isLive`: its audio happens as it comes. */
+  connected(isLive: boolean): void {
+    this.#isLive = isLive
+    this.#connectedAtMs = this.#options.clock.monotonicMs()
+    this.#takenSeconds = 0
+    this.#catchesUp = this.#isOver
   }
 
   /** How it stands now. */
@@ -117,8 +135,9 @@ export class SourceLog {
   take(span: FrameSpan): void {
     this.#bytes += span.bytes.length
     this.#seconds += span.durationSeconds
+    this.#takenSeconds += span.durationSeconds
     if (!this.#watch) this.#lookAfter(this.#lateMs)
-    while (this.isLive && this.#isOver) {
+    while (this.#isOver && !this.#canWait) {
       const before = this.#bytes
       for (const file of this.#files) file.settle()
       if (this.#isOver) this.#oldest?.overflow()
@@ -134,12 +153,31 @@ export class SourceLog {
 
   /** For a source that can wait: resolves when there is room; undefined when there is. */
   room(signal: AbortSignal): Promise<void> | undefined {
-    return this.isLive || this.#bytes <= MOST_BYTES ? undefined : this.#waitForRoom(signal)
+    return this.#isFull && this.#canWait ? this.#waitForRoom(signal) : undefined
   }
 
   /** Nothing is told of the lag any more. */
   stop(): void {
     this.#endWatch()
+  }
+
+  /** What is not live can wait, and so can what is far ahead of its time: until it is not any more. */
+  get #canWait(): boolean {
+    if (!this.#isLive || this.#isCatchingUp) return true
+    const seconds = (this.#options.clock.monotonicMs() - this.#connectedAtMs) / 1000
+    return this.#takenSeconds - seconds > AHEAD_SECONDS
+  }
+
+  get #isCatchingUp(): boolean {
+    return (this.#catchesUp &&= this.#isOver)
+  }
+
+  get #isFull(): boolean {
+    if (this.#bytes > MOST_BYTES || this.#isCatchingUp) return true
+    // most chunks are far from it
+    if (this.#bytes <= MOST_BEHIND_BYTES) return false
+    for (const file of this.#files) if (file.behindBytes > MOST_BEHIND_BYTES) return true
+    return false
   }
 
   get #isOver(): boolean {
@@ -158,10 +196,11 @@ export class SourceLog {
   }
 
   async #waitForRoom(signal: AbortSignal): Promise<void> {
-    while (this.#bytes > MOST_BYTES && !signal.aborted) {
-      for (const file of this.#files) file.settle()
+    for (const file of this.#files) file.settle()
+    while (this.#isFull && this.#canWait && !signal.aborted) {
       await sleep(this.#options.clock, ROOM_LOOK_MS, signal)
       this.#waitedSeconds += ROOM_LOOK_MS / 1000
+      for (const file of this.#files) file.settle()
     }
   }
 
