@@ -1,5 +1,7 @@
 // Records what its argument says with the built library, until SIGTERM: [{ "name", "url", "directory", "splitSeconds"?, "tellsAudio"?, "groupCommit"? },
 // ...].
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { AfterDuration, FileStorage, HttpSource, Recorder, openLedger } from '@isr/core'
 
 /** Says when the first audio of each connection was in our hands, on a clock that other processes share. */
@@ -41,6 +43,10 @@ for (const recorder of recorders) {
   recorder.on('error', ({ source, error }) => console.log(`error ${source}: ${error.code}`))
   recorder.start()
 }
+// memory is what is still in use, not when the collector comes
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc')
+process.on('SIGUSR2', () => collect())
 const running = setInterval(() => {}, 1000)
 process.once('SIGTERM', async () => {
   await Promise.all(recorders.map((recorder) => recorder.stop()))
