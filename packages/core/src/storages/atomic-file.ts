@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { open, rename, unlink, writeFile } from 'node:fs/promises'
+import { open, readdir, rename, unlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { syncFolder } from './disk/sync-folder.js'
 import { makeFolder } from './make-folder.js'
@@ -41,4 +41,17 @@ export async function removeFile(path: string): Promise<void> {
   await unlink(path).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw storageFault(error, 'remove', path)
   })
+}
+
+/** Names in a folder; none when it cannot be read. Never rejects. */
+export function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => [])
+}
+
+/** Takes a file for oneself by another name: of several who try one gets it. @returns whether it was got. Never rejects. */
+export function claimFile(path: string, as: string): Promise<boolean> {
+  return rename(path, as).then(
+    () => true,
+    () => false,
+  )
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { removeFile, writeFileAtomic } from '../../storages/atomic-file.js'
+import { claimFile, namesIn, removeFile, writeFileAtomic } from '../../storages/atomic-file.js'
 import { livenessOf, ownIdentity, type ProcessIdentity } from '../../storages/presence/process-identity.js'
 import { readSmallFile } from '../../storages/small-file.js'
 import { HOOK_OF, type Delivery } from './hook-event.js'
@@ -36,20 +35,16 @@ export class PendingFile {
    * another container it cannot be known whether it runs: something may be told twice, but never not at all. Never rejects.
    */
   async takeLeft(isOurs: (delivery: Delivery) => boolean): Promise<LeftDeliveries> {
-    const names = await readdir(this.#folder).catch(() => [])
     const left: (readonly [path: string, theirs: readonly Delivery[]])[] = []
     const deliveries: Delivery[] = []
-    for (const name of names.filter((each) => each.endsWith('.jsonl'))) {
+    for (const name of await namesIn(this.#folder)) {
+      if (!name.endsWith('.jsonl')) continue
       const path = join(this.#folder, name)
       const lines = await linesOf(path)
       if (path === this.#path || !lines || (await isAlive(lines[0]))) continue
       const claimed = this.#newPath()
       // another one may start at the same moment: one of us gets it
-      const isMine = await rename(path, claimed).then(
-        () => true,
-        () => false,
-      )
-      if (!isMine) continue
+      if (!(await claimFile(path, claimed))) continue
       const found = lines.flatMap(parse)
       deliveries.push(...found.filter(isOurs))
       left.push([claimed, found.filter((delivery) => !isOurs(delivery))])
