@@ -4,7 +4,7 @@ import { HeaderCapture } from '../../../../src/formats/header-capture.js'
 import { SourceLog, type LoggedFile } from '../../../../src/recorder/run/log/source-log.js'
 import { FakeClock, settle } from '../../../../src/testing/fake-clock.js'
 
-const info = { codec: 'pcm', sampleRateHz: 100, channels: 1 } as const
+const info = { codec: 'pcm', sampleRateHz: 100, channels: 1, bitrateBps: 0 } as const
 const header = new HeaderCapture({ format: 'wav', extension: 'wav', info })
 /** 1000 bytes a second. */
 const audio = (seconds: number) => new UniformSpan(header, new Uint8Array(1000 * seconds), 10, 1)
