@@ -21,6 +21,9 @@ function take(): VolumeRequest[] {
   return requests
 }
 
+/** How often the end of a flush is looked for that a batch waits for. */
+const RUNNING_LOOK_MS = 5
+
 /** Whoever waits for what was flushed or written goes on until all of them wait for a flush. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
 
@@ -34,9 +37,17 @@ for (;;) {
   const batches = ring.takeAll()
   // slabs of these batches; whatever else comes with them may be about later ones
   const later = take()
-  await writer.run(requests, batches)
+  let isRunning = true
+  void writer.run(requests, batches).finally(() => (isRunning = false))
   await settled()
   flusher.kick()
+  // a journal that begins or turns over waits for a flush, whose end nobody else would hear
+  while (isRunning) {
+    Atomics.wait(control, CONTROL.wake, Atomics.load(control, CONTROL.wake), RUNNING_LOOK_MS)
+    flusher.hear()
+    await settled()
+    flusher.kick()
+  }
   requests = later
   if (later.length > 0 || (Atomics.load(control, CONTROL.flushWanted) === 1 && flusher.hasNews)) continue
   Atomics.store(control, CONTROL.busy, 0)
