@@ -11,8 +11,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fixture } from './lib/fixtures.mjs'
+import { costOf } from './lib/streams/cost-of.mjs'
 import { startCurl, startFloor, startOurs, startRequests, startStation } from './lib/streams/processes.mjs'
 import { printTable } from './lib/table.mjs'
 
@@ -86,7 +86,7 @@ async function measure(count, secure, kinds) {
     const options = { url: station.url, count, folder, storage: storages[kind] }
     const trusted = secure && { certificate: readFileSync(certificatePath, 'utf8') }
     const ours = await startOurs({ ...options, ...trusted })
-    const cost = await costOf(ours, count, warmUpSeconds(count))
+    const cost = await costOf(ours, { count, warmUpSeconds: warmUpSeconds(count), windowSeconds: WINDOW_SECONDS })
     const { residentMb } = ours
     check(kind, count, JSON.parse(await ours.stop()), residentMb)
     for (const [peer, peerCost] of Object.entries(peers)) {
@@ -115,21 +115,11 @@ async function measurePeers(count, { url, port }, secure) {
       console.log(`${name}: no gcc, left out`)
       continue
     }
-    costs[name] = await costOf(peer, count, PEER_WARM_UP_SECONDS)
+    costs[name] = await costOf(peer, { count, warmUpSeconds: PEER_WARM_UP_SECONDS, windowSeconds: WINDOW_SECONDS })
     await peer.stop()
     rmSync(folder, { recursive: true, force: true })
   }
   return costs
-}
-
-/** CPU seconds of an hour of one stream. */
-async function costOf(processes, count, warmUp) {
-  await sleep(warmUp * 1000)
-  const beganAt = performance.now()
-  const before = processes.usedSeconds
-  await sleep(WINDOW_SECONDS * 1000)
-  const seconds = (performance.now() - beganAt) / 1000
-  return ((processes.usedSeconds - before) / seconds / count) * 3600
 }
 
 function check(kind, count, { gaps, discardedBytes, leastSeconds }, residentMb) {
