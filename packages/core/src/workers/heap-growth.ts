@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 
 /** With so many streams the collector costs more than all that is done for their audio. */
-export const MANY_STREAMS = 20
+export const MANY_STREAMS = 10
 
 /** Memory that may come in use before the heap is collected again, in percent of what lives. */
 const GROWTH_PERCENT = 200
