@@ -1,4 +1,4 @@
-import { formatProblem, letHeapGrow, MANY_STREAMS, Station } from '@isr/core'
+import { formatProblem, Station } from '@isr/core'
 import type {
   ConfigProblem,
   Listenable,
@@ -17,6 +17,7 @@ import { Repeats } from '../output/repeats.js'
 import { redactorOf } from '../output/safe-text.js'
 import { formatBytes, formatDuration } from '../output/units.js'
 import { Display } from './display.js'
+import { watchMemory } from './memory-watch.js'
 import { serveFault } from './serve-fault.js'
 import { afterLong } from './wait.js'
 
@@ -88,10 +89,10 @@ class Session {
     const { config, problems, durationSeconds, createStation = (options) => new Station(options) } = this.#options
     const { clock } = this.#io
     for (const problem of problems) this.#say('WARNING', formatProblem(problem))
-    if (config.sources.length >= MANY_STREAMS) letHeapGrow()
     this.#station = createStation({ config, clock, endWhenAllFailed: this.#options.serve === undefined })
     for (const event of TOLD_EVENTS) this.#follow(event)
     if (this.#json) this.#station.on('level', (level) => this.#json?.event('level', this.#io.clock.now(), level))
+    const forgetMemory = watchMemory(this.#station, config.sources.length, clock)
     const finished = this.#station.finished.then((result) => {
       this.#result = result
     })
@@ -108,6 +109,7 @@ class Session {
     await Promise.race([finished, this.#stopRequested])
     cancelDuration()
     await this.#station.stop({ deadlineMs: STOP_DEADLINE_MS })
+    forgetMemory()
     await (await served)?.close()
     stopShowing()
     this.#display.leave()
