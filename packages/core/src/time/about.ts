@@ -15,12 +15,15 @@ const gridOf = new WeakMap<Clock, Map<MonotonicMs, Moment>>()
 /**
  * Calls `callback` once, on a whole second of the monotonic clock: the last one within `delayMs`, or else the next one. A thousand
  * watchers cost one wake-up a second.
+ *
+ * @param phaseMs - so long after the second: for those who would be too many at once
  */
-export function afterAbout(clock: Clock, delayMs: number, callback: () => void): Timer {
+export function afterAbout(clock: Clock, delayMs: number, callback: () => void, phaseMs = 0): Timer {
   const nowMs = clock.monotonicMs()
+  const sinceMs = nowMs - phaseMs
   // timers may be early: the second of just now is over
-  const firstMs = Math.floor(nowMs / GRID_MS + 1.25) * GRID_MS
-  const dueMs = Math.max(firstMs, Math.floor((nowMs + delayMs) / GRID_MS) * GRID_MS)
+  const turn = Math.max(Math.floor(sinceMs / GRID_MS + 1.25), Math.floor((sinceMs + delayMs) / GRID_MS))
+  const dueMs = phaseMs + turn * GRID_MS
   const { callbacks } = momentAt(clock, dueMs, nowMs)
   // one function may wait more than once
   const call = () => callback()

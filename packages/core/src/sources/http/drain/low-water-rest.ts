@@ -66,7 +66,7 @@ export class LowWaterRest implements Rest, Sleeper {
     this.#set(ANY)
   }
 
-  wake(): void {
+  drain(): void {
     this.stayAwake()
   }
 

@@ -54,10 +54,6 @@ export class PausedRest implements Rest, Drainable {
     this.#pace.count(bytes, nowMs)
   }
 
-  wake(): void {
-    this.#resume()
-  }
-
   drain(): void {
     this.#resume()
   }

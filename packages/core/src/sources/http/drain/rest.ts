@@ -7,7 +7,7 @@ export interface Rest {
   /** A read has ended, and the next one may not wait. */
   stayAwake(bytes: number, nowMs: MonotonicMs): void
   /** Reads what has arrived; where nothing has, what comes next. */
-  wake(): void
+  drain(): void
   /** The connection has ended. @param here - whether it was we who closed it */
   end(here: boolean): void
 }

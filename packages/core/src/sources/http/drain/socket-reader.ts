@@ -72,7 +72,7 @@ export class SocketReader {
 
   set urgent(urgent: boolean) {
     this.#urgent = urgent
-    if (urgent) this.#rest?.wake()
+    if (urgent) this.#rest?.drain()
   }
 
   /** Reads no more until `release`. */

@@ -1,4 +1,3 @@
-import type { MonotonicMs } from '../../../model.js'
 import { afterAbout } from '../../../time/about.js'
 import type { Clock, Timer } from '../../../time/clock.js'
 
@@ -66,22 +65,14 @@ export class Tick {
   }
 
   #begin(): Slice {
-    const phaseMs = ((this.#slices.length * GOLDEN_RATIO) % 1) * TICK_MS
+    const phaseMs = Math.ceil(((this.#slices.length * GOLDEN_RATIO) % 1) * TICK_MS)
     const slice = { members: new Set<Sleeper>(), phaseMs, timer: { cancel: () => {} } }
     this.#slices.push(slice)
     return slice
   }
 
   #plan(slice: Slice): void {
-    if (slice.phaseMs === 0) {
-      slice.timer = afterAbout(this.#clock, TICK_MS, () => this.#run(slice))
-      return
-    }
-    const nowMs: MonotonicMs = this.#clock.monotonicMs()
-    // timers may be early: the tick of just now is over
-    const turns = Math.floor((nowMs - slice.phaseMs) / TICK_MS + 1.25)
-    const dueMs = Math.ceil(slice.phaseMs + turns * TICK_MS)
-    slice.timer = this.#clock.after(dueMs - nowMs, () => this.#run(slice))
+    slice.timer = afterAbout(this.#clock, TICK_MS, () => this.#run(slice), slice.phaseMs)
   }
 
   #run(slice: Slice): void {
