@@ -4,6 +4,7 @@ export class Report {
   #failed = 0
   #skipped = 0
   #failures = []
+  #needed = []
 
   /** A heading in the stream of output. */
   heading(text) {
@@ -23,18 +24,24 @@ export class Report {
   }
 
   /** Counts of a test runner. */
-  add({ passed, failed, skipped, failures = [] }) {
+  add({ passed, failed, skipped, failures = [], needed = [] }) {
     this.#passed += passed
     this.#failed += failed
     this.#skipped += skipped
     this.#failures.push(...failures)
+    this.#needed.push(...needed)
   }
 
   /** Names the failures and prints the total. @returns {number} exit code */
   finish() {
-    if (this.#failures.length > 0) console.log(`\nFailed:\n${this.#failures.map((name) => `  ${name}`).join('\n')}`)
+    list('Passed at the second try only: a race to be found', this.#needed)
+    list('Failed', this.#failures)
     const skipped = this.#skipped > 0 ? `, ${this.#skipped} skipped` : ''
     console.log(`\n${this.#passed} passed, ${this.#failed} failed${skipped}`)
     return this.#failed > 0 ? 1 : 0
   }
+}
+
+function list(title, names) {
+  if (names.length > 0) console.log(`\n${title}:\n${names.map((name) => `  ${name}`).join('\n')}`)
 }

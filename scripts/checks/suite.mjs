@@ -2,26 +2,48 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { bin, run } from '../lib/run.mjs'
 import { root } from '../lib/workspace.mjs'
+import { secondTry } from './second-try.mjs'
 
 /** A suite that hangs is ended and counts as failed; it needs a third of this on two cores. */
 const LONGEST_MS = 20 * 60_000
+const cache = join(root, 'node_modules/.cache/isr')
 
-/** Runs the vitest suite, all of it or what `args` name, in the open and counts what it did. */
-export async function runSuite(args = [], { env = process.env, longestMs = LONGEST_MS } = {}) {
-  const json = join(root, 'node_modules/.cache/isr/vitest.json')
-  rmSync(json, { force: true })
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${json}`]
-  const { code } = await run(process.execPath, [bin('vitest'), 'run', ...reporters, ...args], {
-    env,
-    show: true,
-    timeoutMs: longestMs,
+/** Runs the vitest suite, all of it or what `args` name, in the open and counts what it did. `tryAgain`: see secondTry. */
+export async function runSuite(args = [], { env = process.env, longestMs = LONGEST_MS, tryAgain = false } = {}) {
+  const first = await runVitest(args, { env, longestMs })
+  // an error that belongs to no test cannot be mended by trying a test again
+  if (!tryAgain || first.code === 0 || first.unhandled !== 0) return countTests(first.results, first.code)
+  let code = first.code
+  const { results, needed } = await secondTry(first.results, async (files) => {
+    console.log(`\n== Once more, with nothing beside them: ${files.length} test files`)
+    const second = await runVitest([...files, '--maxWorkers=1'], { env, longestMs })
+    code = second.code
+    return second.results
   })
-  return countTests(readResults(json), code)
+  return { ...countTests(results, code), needed: needed.map((name) => relative(root, name)) }
 }
 
-function readResults(json) {
+async function runVitest(args, { env, longestMs }) {
+  const json = join(cache, 'vitest.json')
+  const unhandled = join(cache, 'unhandled')
+  for (const path of [json, unhandled]) rmSync(path, { force: true })
+  const counter = join(root, 'scripts/checks/count-unhandled.mjs')
+  const reporters = ['default', 'json', counter].map((name) => `--reporter=${name}`)
+  const { code } = await run(
+    process.execPath,
+    [bin('vitest'), 'run', ...reporters, `--outputFile.json=${json}`, ...args],
+    {
+      env: { ...env, ISR_UNHANDLED_FILE: unhandled },
+      show: true,
+      timeoutMs: longestMs,
+    },
+  )
+  return { code, results: readJson(json), unhandled: readJson(unhandled) }
+}
+
+function readJson(path) {
   try {
-    return JSON.parse(readFileSync(json, 'utf8'))
+    return JSON.parse(readFileSync(path, 'utf8'))
   } catch {
     return undefined
   }
