@@ -17,13 +17,12 @@ export async function secondTry(first, runAgain) {
   const again = broken.filter((file) => !failures(file).some(hasCounterexample))
   if (again.length === 0 || broken.length > MOST_FILES) return { results: first, needed: [] }
   const second = new Map((await runAgain(again.map(({ name }) => name)))?.testResults.map((file) => [file.name, file]))
-  const needed = again.flatMap((file) =>
-    second.get(file.name)?.status === 'passed' ? failures(file).map(nameOf(file)) : [],
-  )
+  const needed = again.flatMap((file) => (second.get(file.name)?.status === 'passed' ? namesOf(file) : []))
   const testResults = first.testResults.map((file) => (again.includes(file) ? (second.get(file.name) ?? file) : file))
   return { results: { ...first, testResults }, needed }
 }
 
 const failures = (file) => file.assertionResults.filter(({ status }) => status === 'failed')
+const namesOf = (file) =>
+  failures(file).length > 0 ? failures(file).map(({ fullName }) => `${file.name} > ${fullName}`) : [file.name]
 const hasCounterexample = ({ failureMessages }) => failureMessages.some((message) => COUNTEREXAMPLE.test(message))
-const nameOf = (file) => (test) => `${file.name} > ${test.fullName}`
