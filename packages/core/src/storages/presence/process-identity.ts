@@ -37,10 +37,13 @@ export async function livenessOf(other: ProcessIdentity, own: ProcessIdentity): 
   return startTicks !== undefined && startTicks === other.startTicks ? 'alive' : 'dead'
 }
 
-/** @source proc(5), /proc/pid/stat field 22; the name of the program before it may hold anything */
+/** @source proc(5), /proc/pid/stat fields 3, 20 and 22; the name of the program before them may hold anything */
 async function startTicksOf(pid: string): Promise<number | undefined> {
   const text = await readText(`/proc/${pid}/stat`)
-  const ticks = Number(text?.slice(text.lastIndexOf(')') + 2).split(' ')[19])
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ') ?? []
+  // killed, and nobody has asked for its exit code: containers without an init keep it for ever. With threads left it may still write
+  if ((fields[0] === 'Z' || fields[0] === 'X') && Number(fields[17]) <= 1) return undefined
+  const ticks = Number(fields[19])
   return Number.isFinite(ticks) ? ticks : undefined
 }
 

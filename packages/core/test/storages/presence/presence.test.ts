@@ -27,6 +27,19 @@ describe('livenessOf', () => {
     expect(await livenessOf(other, own)).toBe('dead')
   })
 
+  it('a killed process whose parent never asks for its exit code is dead', async () => {
+    const own = await ownIdentity()
+    // the shell becomes a program that knows nothing of its child
+    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'])
+    const pid = Number(String((await once(parent.stdout, 'data'))[0]))
+    const stat = () => readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1].split(' ')
+    const zombie = { ...own, pid, startTicks: Number(stat()[19]) }
+    await expect.poll(() => stat()[0], { timeout: 20_000 }).toBe('Z')
+    expect(await livenessOf(zombie, own)).toBe('dead')
+    parent.kill('SIGKILL')
+    await once(parent, 'close')
+  })
+
   it('does not pretend to know processes of other machines, boots and containers', async () => {
     const own = await ownIdentity()
     for (const change of [{ host: 'elsewhere' }, { bootId: 'another' }, { pidNamespace: 'pid:[1]' }])
