@@ -5,6 +5,7 @@ import type { Output } from '../output/output.js'
 import { printable } from '../output/safe-text.js'
 import { formatPosition } from './edit/position.js'
 import { runEdit } from './edit/run-edit.js'
+import { recordedFolderOf } from './archive/recorded-folders.js'
 import type { AddCommand } from './command.js'
 
 interface Flags {
@@ -20,7 +21,8 @@ interface Flags {
 const HELP = `
 TIME is ISO 8601, such as 2026-11-22T17:00, 2026-11-22T17:00:30.5 (on the clock of this machine) or with an
 offset: 2026-11-22T16:00:00Z. Nothing is re-encoded: inside a run files join exactly; where audio is missing the
-file goes on with the next, and every gap is told. OUT in .m4a puts AAC into MP4.
+file goes on with the next, and every gap is told. OUT in .m4a puts AAC into MP4. Without DIR: this folder when it has
+a ledger, else the one of config.ini, else recordings.
 
 Exits with 0 when done, with or without gaps, 1 when it failed, 2 when the call is wrong.
 
@@ -33,7 +35,7 @@ export const addExport: AddCommand = (program, { io, finish }) => {
   program
     .command('export')
     .description('one file from many recordings, without re-encoding')
-    .argument('[dir]', 'folder of the recordings', '.')
+    .argument('[dir]', 'folder of the recordings')
     .requiredOption('--source <name>', 'whose recordings')
     .requiredOption('--from <time>', 'where the span begins', parseTime)
     .requiredOption('--to <time>', 'where it ends', parseTime)
@@ -42,7 +44,8 @@ export const addExport: AddCommand = (program, { io, finish }) => {
     .option('--fill-gaps', 'put silence where nothing was recorded (WAV, FLAC, MP3)')
     .option('--json', 'the result as one JSON line on standard output')
     .addHelpText('after', HELP)
-    .action(async (directory: string, { fillGaps, json, ...flags }: Flags) => {
+    .action(async (named: string | undefined, { fillGaps, json, ...flags }: Flags) => {
+      const directory = named ?? (await recordedFolderOf(flags.source, io))
       const options: ExportOptions = { ...flags, directory, ...(fillGaps && { fillGaps: 'silence' }) }
       const result = await runEdit(io, finish, (edit) => exportRecordings({ ...options, ...edit }))
       if (!result) return

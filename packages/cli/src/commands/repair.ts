@@ -1,5 +1,6 @@
-import { IsrError, readConfig, repairFolder, type RepairOutcome } from '@isr/core'
+import { IsrError, repairFolder, type RepairOutcome } from '@isr/core'
 import { findArchive } from './archive/find-archive.js'
+import { recordedFolders } from './archive/recorded-folders.js'
 import { UsageError } from '../output/errors.js'
 import { paint } from '../output/plain-lines.js'
 import { printable } from '../output/safe-text.js'
@@ -23,7 +24,7 @@ export const addRepair: AddCommand = (program, context) => {
     .option('--json', 'the result as one JSON line on standard output')
     .addHelpText('after', HELP)
     .action(async (directory: string | undefined, { json }: { readonly json?: boolean }) => {
-      const directories = directory === undefined ? await configuredFolders(context) : [directory]
+      const directories = directory === undefined ? await recordedFolders(context.io) : [directory]
       await repair(directories, json === true, context)
     })
 }
@@ -59,14 +60,6 @@ async function repair(directories: readonly string[], json: boolean, { io, finis
     .flatMap(({ outcomes }) => outcomes)
     .some(({ action }) => action === 'failed' || action === 'missing')
   finish(bad || stop.signal.aborted ? 1 : 0)
-}
-
-async function configuredFolders({ io }: CommandContext): Promise<readonly string[]> {
-  const { config, missing } = await readConfig(DEFAULT_CONFIG, { env: io.env })
-  if (missing) return ['recordings']
-  if (!config)
-    throw new UsageError(`${DEFAULT_CONFIG} has errors, which isr check-config tells; name a folder, or mend it`)
-  return [...new Set(config.sources.map(({ outputDirectory }) => outputDirectory))]
 }
 
 /** One file in words. */

@@ -70,6 +70,7 @@ describe('isr cut', () => {
       [['cut', input, '--start', '20', '--end', '30'], 1, /10\.000 s long/],
       [['cut', path('none.mp3'), '--start', '0', '--end', '1'], 1, /none\.mp3: it does not exist/],
       [['cut', input, '--start', '0', '--end', '1', '-o', input], 1, /nothing is ever overwritten/],
+      [['cut', input, '--start', '0', '--end', '1', '-o', path('piece.MP3')], 2, /name it .*piece\.wav$/],
     ]
     for (const [argv, exitCode, words] of cases) {
       const { code, out, err } = await isr(...argv)
@@ -116,6 +117,21 @@ describe('isr export', () => {
     ])
   })
 
+  it('without a folder: the one of the source in config.ini, else recordings, else this one', async () => {
+    const before = process.cwd()
+    process.chdir(folder)
+    try {
+      expect((await isr('export', ...span, '-o', 'usual.wav')).code).toBe(0)
+      writeFileSync('config.ini', '[other]\ntype = signal\noutput_directory = no\n[radio]\ntype = signal\n')
+      expect((await isr('export', ...span, '-o', 'configured.wav')).code).toBe(0)
+      process.chdir('recordings')
+      expect((await isr('export', ...span, '-o', '../here.wav')).code).toBe(0)
+    } finally {
+      rmSync(path('config.ini'), { force: true })
+      process.chdir(before)
+    }
+  })
+
   it('fills gaps, decodes, and tells all with --json', async () => {
     const flags = ['--fill-gaps', '--as', 'wav', '--json']
     const { code, out } = await isr('export', ...span, ...flags, '-o', path('filled.wav'), recordings)
@@ -130,7 +146,9 @@ describe('isr export', () => {
       [['export', ...span, ...other, '--as', 'mp3', recordings], 2, /--as/],
       [['export', '--source', 'x', '--from', 'noon', '--to', '2026-11-22', ...other], 2, /2026-11-22T17:00/],
       [['export', '--source', 'x', '--from', '2026-11-22', '--to', '2026-11-22', ...other], 2, /end after it begins/],
-      [['export', ...span, ...other, folder], 1, /ledger\.jsonl: it does not exist/],
+      [['export', ...span, ...other, folder], 1, /isr-cli-edit-.* has no ledger .* isr verify --adopt makes one$/],
+      [['export', ...span, '-o', path('other.mp3'), recordings], 2, /other\.mp3 would hold .* name it .*other\.wav$/],
+      [['export', ...span, '-o', path('no/such.wav'), recordings], 1, /such\.wav: its folder does not exist$/],
       [
         ['export', '--source', 'x', ...span.slice(2), ...other, recordings],
         1,

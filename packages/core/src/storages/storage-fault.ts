@@ -27,7 +27,8 @@ const WORDS: Readonly<Record<string, string>> = {
 export function storageFault(error: unknown, action: string, where: string): StorageError {
   if (error instanceof StorageError) return error
   const errno = (error as NodeJS.ErrnoException | undefined)?.code ?? ''
-  const reason = WORDS[errno] ?? (error instanceof Error ? error.message : String(error))
+  const words = action === 'create' && errno === 'ENOENT' ? 'its folder does not exist' : WORDS[errno]
+  const reason = words ?? (error instanceof Error ? error.message : String(error))
   return new StorageError(CODES[errno] ?? 'ISR_STORAGE_FAILED', `cannot ${action} ${where}: ${reason}`, {
     cause: error,
   })

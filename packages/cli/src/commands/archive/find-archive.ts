@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { UsageError } from '../../output/errors.js'
 
-const LEDGER = join('.isr', 'ledger.jsonl')
+/** The ledger of a folder, from there. */
+export const LEDGER = join('.isr', 'ledger.jsonl')
 
 /** A folder of recordings, and what of it is meant. */
 export interface Archive {

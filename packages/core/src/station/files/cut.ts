@@ -4,6 +4,7 @@ import type { TimeRange } from '../../editing/frames-between.js'
 import type { Format, SplitJoin } from '../../formats/format.js'
 import { m4aContainer } from '../../formats/mp4/index.js'
 import type { EpochMs } from '../../model.js'
+import { checkExtension } from './check-extension.js'
 import { withRecordedFile, sourceNameOf, type OpenedFile } from './open-file.js'
 import { pieceName } from './piece-name.js'
 import { writeNewFile } from './write-new.js'
@@ -15,7 +16,7 @@ export interface CutOptions extends TimeRange, EditOptions {
   /** Folder that the input must lie in: links that lead out of it are not followed. @defaultValue anywhere */
   readonly within?: string
   /**
-   * Path of the new file; its folder exists. A name in `.m4a` puts AAC into MP4, where it is exact.
+   * Path of the new file; its folder exists, and its extension is not that of another format. A name in `.m4a` puts AAC into MP4, where it is exact.
    * @defaultValue `cut_20261122_170030-170130.mp3` by the wall clock when the file tells it, else
    * `<name>_<start>-<end>.mp3` by the position in the file
    */
@@ -66,6 +67,7 @@ export async function cut(options: CutOptions): Promise<CutResult> {
     const output =
       options.output ?? join(outputDirectory ?? dirname(input), pieceName(input, file, { ...options, startedAt }))
     const container = extname(output).toLowerCase() === '.m4a' ? m4aContainer : undefined
+    checkExtension(output, file.layout.header.extension)
     const source = options.source ?? sourceNameOf(file, input)
     const piece = await writeNewFile(resolve(output), (written) =>
       cutPiece(file, written, { ...options, startedAt, source, join: joined, opusPrerollMs, container }),

@@ -7,7 +7,7 @@ import { DecodeWriter } from '../../editing/export/decode-writer.js'
 import { exportSpan, type ExportFacts, type PartInput } from '../../editing/export/export.js'
 import { selectRecordings, type WantedRecording } from '../../editing/export/select.js'
 import { PieceWriter } from '../../editing/piece-writer.js'
-import { IsrError } from '../../errors.js'
+import { IsrError, StorageError } from '../../errors.js'
 import type { Format } from '../../formats/format.js'
 import { m4aContainer } from '../../formats/mp4/index.js'
 import { builtInFormats } from '../../formats/registry.js'
@@ -21,6 +21,7 @@ import { checkName } from '../../storages/safe-name.js'
 import type { NewFile } from '../../storages/storage.js'
 import { utcOffsetMinutes } from '../../time/strftime.js'
 import { LEDGER_NAME } from '../open-ledger.js'
+import { checkExtension } from './check-extension.js'
 import { writeNewFile } from './write-new.js'
 
 /** Options of {@link exportRecordings}. */
@@ -33,7 +34,7 @@ export interface ExportOptions extends EditOptions {
   readonly from: EpochMs
   /** Wall clock where it ends. */
   readonly to: EpochMs
-  /** Path of the new file; its folder exists. A name in `.m4a` puts AAC into MP4, where it is exact. */
+  /** Path of the new file; its folder exists, and its extension is not that of another format. A name in `.m4a` puts AAC into MP4, where it is exact. */
   readonly output: string
   /** Decode to WAV, so that recordings of different formats become one file. @defaultValue copy, nothing is decoded */
   readonly as?: 'wav'
@@ -84,7 +85,9 @@ export async function exportRecordings(options: ExportOptions): Promise<ExportRe
     throw new IsrError('ISR_ARGUMENT_INVALID', 'the span must end after it begins')
   }
   const storage = new FileStorage({ directory })
-  const selection = await selectRecordings(readLedgerLines(storage.read(LEDGER_NAME)), source, from, to)
+  const selection = await selectRecordings(readLedgerLines(storage.read(LEDGER_NAME)), source, from, to).catch(
+    (error: unknown) => Promise.reject(noLedger(error, directory)),
+  )
   if (selection.recordings.length === 0) await refuseUnknown(storage, source)
   const open = async ({ name }: WantedRecording) => {
     const access = await FileAccess.open(join(directory, checkName(name)), directory)
@@ -104,6 +107,12 @@ export async function exportRecordings(options: ExportOptions): Promise<ExportRe
     const { samples = 0 } = piece?.counts ?? {}
     return { output, format: writer.format(), ...facts, samples, bytes: piece?.bytes ?? 0 }
   })
+}
+
+function noLedger(error: unknown, directory: string): unknown {
+  if (!(error instanceof StorageError && error.code === 'ISR_STORAGE_NOT_FOUND')) return error
+  const words = `${directory} has no ledger (.isr/ledger.jsonl), which tells what was recorded when; isr verify --adopt makes one`
+  return new StorageError(error.code, words, { cause: error })
 }
 
 /** A name that was written wrongly is told beside those that there are. */
@@ -144,10 +153,14 @@ function createWriter(options: ExportOptions, output: NewFile) {
   const format = () => name
   if (options.as === 'wav') {
     const wav = (part: PartInput, startSeconds: number) => begin(part, startSeconds, wavFormat)
+    checkExtension(options.output, 'wav')
     return { format, parts: new DecodeWriter({ signal, openDecoder: openWasmDecoder, begin: wav }) }
   }
   const container = extname(options.output).toLowerCase() === '.m4a' ? m4aContainer : undefined
-  const copy = (part: PartInput, startSeconds: number) => begin(part, startSeconds, container ?? part.file.format)
+  const copy = (part: PartInput, startSeconds: number) => {
+    checkExtension(options.output, part.file.layout.header.extension)
+    return begin(part, startSeconds, container ?? part.file.format)
+  }
   const fillGaps = options.fillGaps !== undefined
   return { format, parts: new CopyWriter({ signal, fillGaps, begin: copy, ...(container && { container }) }) }
 }
