@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import { chdir, cwd } from 'node:process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -131,6 +133,18 @@ describe('isr', () => {
     await rm('config.ini')
     expect(code).toBe(0)
     expect(stations[0].config.sources).toMatchObject([{ name: 'radio' }])
+  })
+
+  it('beside a server: says which recordings are not shown, and which port is taken', async () => {
+    await using taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    await writeFile('two.ini', '[a]\ntype = signal\n[b]\ntype = signal\noutput_directory = elsewhere\n')
+    const { err } = await isr('record', 'two.ini', '--serve', '--port', String(port))
+    expect(err).toEqual([
+      expect.stringMatching(/WARNING --serve: warning: the page shows recordings alone; b record elsewhere/),
+      expect.stringMatching(`ERROR not served, recording goes on: port ${port} of 127.0.0.1 is taken`),
+    ])
   })
 
   it('says what a station cannot do with its configuration in one line', async () => {

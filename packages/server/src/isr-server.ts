@@ -38,8 +38,10 @@ async function main(): Promise<number> {
     return 0
   } catch (error) {
     if (error instanceof ConfigError) return fail(error.message)
-    const { code, message } = error as NodeJS.ErrnoException
-    process.stderr.write(`isr-server: ${code === 'EADDRINUSE' ? 'that port is taken: try --port' : message}\n`)
+    const { code, message, port } = error as NodeJS.ErrnoException & { readonly port?: number }
+    process.stderr.write(
+      `isr-server: ${code === 'EADDRINUSE' ? `port ${port} is taken: choose another with --port` : message}\n`,
+    )
     return 1
   }
 }

@@ -43,3 +43,8 @@ export function localClock(at: EpochMs): string {
 export function isoTime(at: EpochMs): string {
   return new Date(at).toISOString()
 }
+
+/** `a, b`, or how many when a line would not hold them. */
+export function nameSome(names: readonly string[]): string {
+  return names.length > 10 ? `${names.length} sources` : names.join(', ')
+}

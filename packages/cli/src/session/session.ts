@@ -15,7 +15,7 @@ import { JsonLines } from '../output/json-lines.js'
 import type { Level } from '../output/line.js'
 import { Repeats } from '../output/repeats.js'
 import { redactorOf } from '../output/safe-text.js'
-import { formatBytes, formatDuration } from '../output/units.js'
+import { formatBytes, formatDuration, nameSome } from '../output/units.js'
 import { Display } from './display.js'
 import { watchMemory } from './memory-watch.js'
 import { serveFault } from './serve-fault.js'
@@ -196,8 +196,4 @@ class Session {
 
 function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
-}
-
-function nameSome(names: readonly string[]): string {
-  return names.length > 10 ? `${names.length} sources` : names.join(', ')
 }

@@ -23,6 +23,14 @@ export interface AdHocFlags {
   readonly overrides: Readonly<Record<string, LabelledText>>
 }
 
+/**
+ * Whether all sources are the demo, or soundcards, or streams: then a `--format` that they cannot give is a mistake. Of several kinds it is
+ * meant for those that can.
+ */
+export function hasOneKind({ adHoc, demo }: Pick<AdHocFlags, 'adHoc' | 'demo'>): boolean {
+  return demo || new Set(adHoc.map(({ flag }) => flag)).size === 1
+}
+
 /** The sources that a command line names; undefined when it names none. @throws UsageError */
 export function adHocSources({ adHoc, name, demo, overrides }: AdHocFlags): readonly AdHocSource[] | undefined {
   if (demo && adHoc.length > 0) throw new UsageError(`--demo and ${adHoc[0].flag} exclude each other`)
@@ -30,6 +38,7 @@ export function adHocSources({ adHoc, name, demo, overrides }: AdHocFlags): read
   if (name !== undefined) throw new UsageError('--name needs a --url or a --device')
   if (adHoc.length === 0) return undefined
   const names = new Set<string>()
+  const format = hasOneKind({ adHoc, demo }) ? overrides.format : undefined
   return adHoc.map(({ flag, value, name: wanted }) => {
     const unique = uniqueName(wanted ?? (flag === '--url' ? nameFromUrl(value) : nameFromDevice(value)), names)
     if (wanted !== undefined && unique !== wanted) throw new UsageError(`--name ${wanted} is given twice`)
@@ -39,7 +48,7 @@ export function adHocSources({ adHoc, name, demo, overrides }: AdHocFlags): read
       flag === '--url'
         ? { type: labelled('stream'), url: labelled(value) }
         : { type: labelled('soundcard'), device: labelled(value) }
-    return { name: unique, values }
+    return { name: unique, values: { ...values, ...(format && { format }) } }
   })
 }
 

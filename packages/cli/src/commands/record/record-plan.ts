@@ -1,7 +1,7 @@
 import { parseConfig, readConfig } from '@isr/core'
 import type { ConfigResult, LabelledText, ParseConfigOptions } from '@isr/core'
 import { UsageError } from '../../output/errors.js'
-import { adHocSources } from './ad-hoc-sources.js'
+import { adHocSources, hasOneKind } from './ad-hoc-sources.js'
 import type { AdHocFlag } from './ad-hoc-sources.js'
 
 /** Read when no configuration is named. */
@@ -27,9 +27,8 @@ export async function planRecording(flags: RecordFlags, env: ParseConfigOptions[
   if (/^https?:\/\//i.test(flags.config ?? ''))
     throw new UsageError('an address is no configuration file; put --url before it')
   const sources = adHocSources(flags)
-  // The demo is one source, so a format that it cannot make is a mistake; elsewhere it is meant for those that can.
-  const { format: _demoFormat, ...others } = flags.overrides
-  const options = { env, overrides: flags.demo ? others : flags.overrides, ...(sources && { sources }) }
+  const { format: _ofEach, ...others } = flags.overrides
+  const options = { env, overrides: hasOneKind(flags) ? others : flags.overrides, ...(sources && { sources }) }
   if (flags.config !== undefined) return readConfig(flags.config, options)
   // What lies in the current folder by chance has no say in sources that the command line names.
   if (sources) return parseConfig('', { ...options, file: 'command line' })

@@ -1,4 +1,5 @@
-import type { StationConfig } from '@isr/core'
+import { resolve } from 'node:path'
+import type { ConfigProblem, StationConfig } from '@isr/core'
 import { InvalidArgumentError } from 'commander'
 import { printProblems } from '../../output/errors.js'
 import { runSession } from '../../session/session.js'
@@ -6,6 +7,7 @@ import type { SessionOptions } from '../../session/session.js'
 import type { AdHocFlag } from './ad-hoc-sources.js'
 import type { AddCommand, CommandContext } from '../command.js'
 import { printDevices } from '../devices.js'
+import { nameSome } from '../../output/units.js'
 import { addServeFlags, serverOptions } from '../serve.js'
 import { DEFAULT_CONFIG, planRecording } from './record-plan.js'
 
@@ -73,7 +75,7 @@ export const addRecord: AddCommand = (program, context) => {
     .option('--output <dir>', 'folder of the recordings')
     .option('--split-minutes <n>', 'length of a file on the clock, in minutes; decimals allowed')
     .option('--pattern <p>', 'strftime pattern of file names, without extension')
-    .option('--format <f>', 'auto, mp3, ogg, aac, flac, opus or wav; the demo: flac or wav')
+    .option('--format <f>', 'auto, mp3, ogg, aac, flac, opus or wav; soundcards and the demo: wav or flac')
     .option('--duration <seconds>', 'stop cleanly after so many seconds', parseDuration)
     .option('--json', 'every event as one JSON line on standard output')
     .option('--list-devices', 'same as isr devices')
@@ -100,7 +102,7 @@ async function record(
   }
   const options: SessionOptions = {
     config,
-    problems,
+    problems: flags.serve === true ? [...problems, ...unserved(config)] : problems,
     json: flags.json === true,
     ...(flags.duration !== undefined && { durationSeconds: flags.duration }),
     ...(createStation && { createStation }),
@@ -119,6 +121,16 @@ async function serverBeside(
   const options = serverOptions({ ...flags, dir: directory }, env)
   const { faultLog, IsrServer } = await import('@isr/server')
   return (station, tell) => IsrServer.start({ ...options, station, clock, log: faultLog(tell) })
+}
+
+/** A warning about recordings that the page does not show. */
+function unserved({ sources }: StationConfig): ConfigProblem[] {
+  const served = resolve(sources[0]?.outputDirectory ?? '')
+  const others = sources.filter(({ outputDirectory }) => resolve(outputDirectory) !== served)
+  if (others.length === 0) return []
+  const names = nameSome(others.map(({ name }) => name))
+  const message = `the page shows ${sources[0].outputDirectory} alone; ${names} record elsewhere: isr serve FOLDER --port N shows that, too`
+  return [{ file: '', origin: '--serve', message, severity: 'warning' }]
 }
 
 function overridesOf(flags: Flags): Parameters<typeof planRecording>[0]['overrides'] {

@@ -65,6 +65,15 @@ describe('planRecording', async () => {
     ])
   })
 
+  it('takes --format for a mistake where no source can give it, else for those that can', async () => {
+    const overrides = { format: { text: 'mp3', label: '--format' } }
+    const wrong = [{ origin: '--format', message: expect.stringContaining('only auto, wav, flac') }]
+    expect(await plan({ adHoc: [device('USB')], overrides })).toMatchObject({ problems: wrong })
+    expect(await plan({ demo: true, overrides })).toMatchObject({ problems: wrong })
+    const { config } = await plan({ adHoc: [device('USB'), url('http://a/live')], overrides })
+    expect(config?.sources).toMatchObject([{ format: 'wav' }, { format: 'mp3' }])
+  })
+
   it('refuses what makes no sense', async () => {
     await expect(plan({ demo: true, adHoc: [url('http://a/')] })).rejects.toThrow('exclude each other')
     await expect(plan({ name: 'x' })).rejects.toThrow('--name needs a --url')
