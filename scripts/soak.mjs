@@ -6,6 +6,7 @@ import { runSuite } from './checks/suite.mjs'
 import { buildPackages } from './lib/build-packages.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { ensureRig } from './lib/rig.mjs'
+import { refuseUnknown } from './lib/refuse-unknown.mjs'
 import { root } from './lib/workspace.mjs'
 
 const LONGEST_MS = 6 * 3600_000
@@ -14,6 +15,7 @@ const LONGEST_MS = 6 * 3600_000
 const SUITES = {
   'packages/core/test/formats/mp4/muxer.test.ts': { ISR_M4A_CUTS: '60' },
   'packages/core/test/live/live-patchers.test.ts': { ISR_LIVE_SIZES: '2000', ISR_LIVE_JUDGED: '25' },
+  'packages/core/test/recorder/stitch/restart.test.ts': { ISR_RESTARTS: '25' },
   'packages/core/test/recovery/truncations.test.ts': { ISR_SOAK: '1' },
   'tests/e2e/exact-joins.test.ts': { ISR_SOAK: '1' },
   'tests/e2e/faults/blocked-disk.test.ts': { ISR_BLOCKED_SOURCES: '100', ISR_BLOCKED_SECONDS: '30' },
@@ -27,10 +29,11 @@ const SUITES = {
   'tests/e2e/faults/process/kill-in-burst.test.ts': { ISR_BURST_KILLS: '40' },
   'tests/e2e/faults/stream.test.ts': { ISR_SOAK: '1' },
 }
-/** Switches that make nothing longer. */
-const OTHERS = ['ISR_KEEP_TEMP']
+/** What makes nothing longer, and variables that are themselves tested. */
+const OTHERS = ['ISR_KEEP_TEMP', 'ISR_PASSWORD', 'ISR_NAME', 'ISR_CLOSED_BY']
 
 const [word = ''] = process.argv.slice(2)
+refuseUnknown(word, Object.keys(SUITES))
 const report = new Report()
 await ensureInstalled()
 const { missing, note } = await ensureRig()
