@@ -196,7 +196,11 @@ describe('isr repair', () => {
       err: [],
       out: [`${name}: repaired, 1.0 s of audio, 1 B of a frame that was cut are gone`, `${folder}: 1 repaired`],
     })
-    expect(await isr(['verify', folder])).toMatchObject({ code: 0 })
+    const { code, out } = await isr(['verify', folder])
+    expect({ code, first: out[0] }).toMatchObject({
+      code: 0,
+      first: expect.stringMatching(/force \(garden, run .+\)$/),
+    })
     expect(await isr(['repair', folder])).toMatchObject({ code: 0, out: [`${folder}: nothing to repair`] })
   })
 

@@ -33,12 +33,17 @@ export function showReport(output: Output, report: VerifyReport): void {
 function show(output: Output, findings: readonly Finding[], total: number, level: 'ERROR' | 'WARNING'): void {
   const shown = findings.slice(0, MOST_SHOWN)
   const width = Math.max(0, ...shown.map(({ code }) => code.length))
-  for (const { severity, code, message, line } of shown) {
-    const where = line === undefined ? '' : ` (ledger line ${line})`
-    const text = `${severity}  ${code.padEnd(width)}  ${printable(message)}${where}`
+  for (const finding of shown) {
+    const { severity, code, message } = finding
+    const text = `${severity}  ${code.padEnd(width)}  ${printable(message + placeOf(finding))}`
     output.write(`${paint(text, level, output.hasColors)}\n`)
   }
   if (total > shown.length) output.write(`... and ${total - shown.length} more; --json tells all\n`)
+}
+
+function placeOf({ line, name, run, source }: Finding): string {
+  if (line !== undefined) return ` (ledger line ${line})`
+  return name === undefined && run ? ` (${source}, run ${run})` : ''
 }
 
 function plural(count: number, noun: string): string {
