@@ -1,22 +1,20 @@
 import { toIsrError, type IsrError } from '../../errors.js'
 import type { MuxerContext, MuxerCounts, MuxerEnd } from '../../formats/format.js'
 import type { FrameSpan } from '../../formats/frame-span.js'
-import type { HeaderCapture } from '../../formats/header-capture.js'
-import { ledgerTime } from '../../ledger/ledger-time.js'
-import { LEDGER_VERSION, type FileFacts, type OpenLine, type RecordingLine } from '../../ledger/entry.js'
 import type { Ledger } from '../../ledger/ledger.js'
-import type { CloseReason, EpochMs, Recording, TitleMark } from '../../model.js'
+import type { CloseReason, EpochMs, Recording } from '../../model.js'
 import type { RecordingWriter, Storage } from '../../storages/storage.js'
 import { within, type Clock } from '../../time/clock.js'
 import type { FileTaps } from '../plugins/file-taps.js'
 import type { GuardedMuxer } from '../plugins/guarded-muxer.js'
 import type { PluginGuard } from '../plugins/plugin-guard.js'
 import { headerHash, PayloadHash } from './payload-hash.js'
+import { FileLines, type FileClosing, type FileIdentity, type FileProgress } from './lines/file-lines.js'
 import type { FrameLog, LoggedSum } from './log/frame-log.js'
 import type { Turn } from './turns.js'
 
 /** What a {@link RecordingFile} is made of. */
-export interface RecordingFileOptions {
+export interface RecordingFileOptions extends FileIdentity {
   readonly storage: Storage
   readonly ledger: Ledger
   readonly clock: Clock
@@ -28,16 +26,9 @@ export interface RecordingFileOptions {
   readonly log: FrameLog
   /** An encoder makes frames of its own: those of the log are samples. */
   readonly isEncoded: boolean
-  /** Of what the file holds. */
-  readonly header: HeaderCapture
   readonly context: MuxerContext & { readonly startedAt: EpochMs }
   /** Storage key wanted. */
   readonly name: string
-  readonly run: string
-  readonly sequence: number
-  /** Position in the run of the file that its volume did not take whole, and that this one goes on from. */
-  readonly continues?: number
-  readonly timeZone?: string
   /** Its place among the files that open. */
   readonly opening: Turn
   /** The file exists. */
@@ -51,14 +42,11 @@ interface FileEnd extends MuxerEnd {
   readonly hashes: Hashes
 }
 
-type Hashes = Pick<RecordingLine, 'sha256' | 'headerSha256'>
+type Hashes = Pick<FileClosing, 'sha256' | 'headerSha256'>
 /** Of a file whose volume or muxer failed. */
 const UNKNOWN: Hashes = { sha256: '', headerSha256: '' }
 
 const LEDGER_WAIT_MS = 2000
-
-/** A hostile station may send a title a second; a line of the ledger stays readable. */
-const MOST_TITLES = 1000
 
 /** One file while it is written: muxes at once, queues bytes until the storage has created it, then hands them over. */
 export class RecordingFile {
@@ -66,7 +54,7 @@ export class RecordingFile {
   readonly #options: RecordingFileOptions
   readonly #muxer: GuardedMuxer
   readonly #hash: PayloadHash
-  readonly #titles: TitleMark[] = []
+  readonly #lines: FileLines
   readonly #created: Promise<RecordingWriter | undefined>
   #queue: Uint8Array[] | undefined
   #writer?: RecordingWriter
@@ -90,6 +78,7 @@ export class RecordingFile {
     this.#sizeBytes = head.length
     this.#hash = new PayloadHash(head.length)
     this.#queue = [head]
+    this.#lines = new FileLines(options)
     if (options.context.title !== undefined) this.#note(options.context.title, this.#startedAt)
     this.#created = this.#create()
   }
@@ -137,7 +126,7 @@ export class RecordingFile {
 
   /** Facts so far. */
   get snapshot(): Recording {
-    return this.#recording(this.#muxer.counts)
+    return this.#lines.recording(this.#progress)
   }
 
   /** Bytes that are safe by now. */
@@ -166,7 +155,7 @@ export class RecordingFile {
     await turn.ready
     if (this.#fault) return undefined
     const closedBy = hashes === UNKNOWN ? 'error' : reason
-    return this.#enter(closedBy, hashes, this.#muxer.counts, this.#receivedBytes)
+    return this.#enter(this.#progress, { closedBy, ...hashes, receivedBytes: this.#receivedBytes })
   }
 
   /** Gives the file up: nothing more of it is waited for. */
@@ -190,7 +179,8 @@ export class RecordingFile {
     }
     this.#sizeBytes = this.#durableBytes
     const { prerollFrames, prerollSamples } = frames > 0 ? this.#muxer.counts : NOTHING
-    return this.#enter('error', UNKNOWN, { frames, samples, prerollFrames, prerollSamples }, receivedBytes)
+    const progress = { ...this.#progress, counts: { frames, samples, prerollFrames, prerollSamples } }
+    return this.#enter(progress, { closedBy: 'error', ...UNKNOWN, receivedBytes })
   }
 
   async #commit(writer: RecordingWriter, patches: FileEnd['patches']): Promise<void> {
@@ -248,13 +238,14 @@ export class RecordingFile {
 
   /** The `open` line is written before the first audio byte, and flushed before it; a ledger that fails delays audio no longer than this. */
   async #enterOpening(): Promise<void> {
-    const append = (done: () => void) => void this.#options.ledger.append(this.#openLine(), done).then(done, done)
+    const append = (done: () => void) =>
+      void this.#options.ledger.append(this.#lines.open(this.#progress), done).then(done, done)
     await within(this.#options.clock, LEDGER_WAIT_MS, new Promise<void>(append))
   }
 
   #note(title: string, at: EpochMs): void {
     const { samples, held } = this.#muxer.counts
-    if (this.#titles.length < MOST_TITLES) this.#titles.push({ at, sample: samples + (held?.samples ?? 0), title })
+    this.#lines.title(title, at, samples + (held?.samples ?? 0))
   }
 
   #append(bytes: Uint8Array): void {
@@ -269,80 +260,20 @@ export class RecordingFile {
   }
 
   /** The ledger keeps the order and tries again by itself: a recording never waits for it. */
-  #enter(closedBy: CloseReason, hashes: Hashes, counts: MuxerCounts, receivedBytes: number): Recording {
-    const recording = { ...this.#recording(counts), state: 'closed' as const, closedBy }
-    const line: RecordingLine = {
-      v: LEDGER_VERSION,
-      type: 'recording',
-      ...this.#facts(),
-      seq: recording.sequence,
-      ...this.#continuing,
-      samples: counts.samples,
-      durationSeconds: recording.durationSeconds,
-      bytes: recording.sizeBytes,
-      headerBytes: this.#muxer.head.length,
-      receivedBytes,
-      ...hashes,
-      frames: counts.frames,
-      prerollFrames: counts.prerollFrames,
-      prerollSamples: counts.prerollSamples,
-      closedBy,
-      titles: this.#titles.map(({ at, sample, title }) => ({ at: ledgerTime(at).time, sample, title })),
-    }
-    void this.#options.ledger.append(line)
+  #enter(progress: FileProgress, closing: FileClosing): Recording {
+    const recording = { ...this.#lines.recording(progress), state: 'closed' as const, closedBy: closing.closedBy }
+    void this.#options.ledger.append(this.#lines.closed(progress, closing))
     this.#options.taps.close(recording)
     return recording
   }
 
-  #openLine(): OpenLine {
-    const { context, sequence } = this.#options
-    return {
-      v: LEDGER_VERSION,
-      type: 'open',
-      ...this.#facts(),
-      seq: sequence,
-      ...this.#continuing,
-      headerBytes: this.#muxer.head.length,
-      prerollFrames: this.#muxer.counts.prerollFrames,
-      ...(context.title !== undefined && { title: context.title }),
-    }
-  }
-
-  get #continuing(): Pick<OpenLine, 'continues'> {
-    return this.#options.continues === undefined ? {} : { continues: this.#options.continues }
-  }
-
-  #facts(): Omit<FileFacts, 'v'> {
-    const { header, context, run, timeZone } = this.#options
-    const { time, utcOffset } = ledgerTime(this.#startedAt, timeZone)
-    return {
-      source: context.source,
-      run,
-      name: this.#writer?.name ?? this.#options.name,
-      startedAt: time,
-      utcOffset,
-      format: header.format,
-      codec: header.info.codec,
-      sampleRate: header.info.sampleRateHz,
-      channels: header.info.channels,
-    }
-  }
-
-  #recording(counts: MuxerCounts): Recording {
-    const { header, context, run, sequence } = this.#options
+  get #progress(): FileProgress {
     return {
       name: this.#writer?.name ?? this.#options.name,
-      source: context.source,
-      format: header.format,
-      info: header.info,
       startedAt: this.#startedAt,
-      durationSeconds: counts.samples / header.info.sampleRateHz,
-      samples: counts.samples,
-      frames: counts.frames,
+      headerBytes: this.#muxer.head.length,
       sizeBytes: this.#sizeBytes,
-      run,
-      sequence,
-      state: 'open',
+      counts: this.#muxer.counts,
     }
   }
 }

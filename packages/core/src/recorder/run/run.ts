@@ -3,9 +3,7 @@ import { DetectingFramer } from '../../formats/detecting-framer.js'
 import type { FramerSink } from '../../formats/format.js'
 import type { FrameSpan } from '../../formats/frame-span.js'
 import { PcmFramer } from '../../formats/wav/pcm-framer.js'
-import { LEDGER_VERSION } from '../../ledger/entry.js'
-import { ledgerTime } from '../../ledger/ledger-time.js'
-import type { Chunk, CloseReason, Discard, EpochMs, Recording, StreamMetadata } from '../../model.js'
+import type { Chunk, CloseReason, EpochMs, Recording, StreamMetadata } from '../../model.js'
 import type { Connection } from '../../sources/source.js'
 import { RunTimeline, type TimeStep } from '../../time/run-timeline.js'
 import { GuardedFramer } from '../plugins/guarded-framer.js'
@@ -14,10 +12,10 @@ import { PluginGuard } from '../plugins/plugin-guard.js'
 import { BurstHold, type FoundSeam } from '../stitch/burst-hold.js'
 import type { DroppedFrames, HeldSpan } from '../stitch/held-frames.js'
 import { isOtherWay } from '../stitch/judge-overlap.js'
-import type { Quiet } from '../trigger/quiet-stretch.js'
 import { TriggerGate, type RunTrigger } from '../trigger/trigger-gate.js'
 import { DiscardLog } from './discard-log.js'
 import { FileSequence } from './file-sequence.js'
+import { RunLines } from './lines/run-lines.js'
 import type { LostTime } from './log/run-places.js'
 import { newRunId } from './run-id.js'
 import type { LostAudio, RunOptions } from './run-options.js'
@@ -36,6 +34,7 @@ export class Run {
   /** Stands before the files when only sound is recorded. */
   readonly #gate?: TriggerGate
   readonly #discards: DiscardLog
+  readonly #lines: RunLines
   #receivedBytes = 0
   /** Of runs that ended because audio behind them was lost, and of quiet stretches. */
   #brokenBytes = 0
@@ -59,7 +58,8 @@ export class Run {
     this.#live = connection.pace !== 'unpaced'
     this.#timeline = this.#createTimeline(options.startingAt)
     if (options.startingAt === undefined) this.#hold = this.#createHold()
-    this.#discards = new DiscardLog((discard) => this.#logDiscard(discard))
+    this.#lines = new RunLines(options)
+    this.#discards = new DiscardLog((discard) => this.#lines.discarded(this.#id, discard))
     this.#guard = new PluginGuard((error) => options.observer.onFault(error))
     this.#files = new FileSequence({
       ...options,
@@ -215,7 +215,7 @@ export class Run {
     this.#hold = undefined
     this.#released = true
     const { observer, tail } = this.#options
-    if (this.#seam) this.#logSeam(this.#seam)
+    if (this.#seam) this.#lines.joined(this.#id, this.#seam, this.#timeline.at(0))
     else tail?.forget()
     observer.onAudio(this.#timeline.at(0))
     for (const { span, metadata } of spans) this.#write(span, metadata)
@@ -232,7 +232,10 @@ export class Run {
       ...trigger,
       files: this.#files,
       timeAt: (seconds) => this.#timeline.at(seconds),
-      onQuiet: (quiet) => this.#logQuiet(quiet),
+      onQuiet: (quiet) => {
+        this.#quietBytes += quiet.bytes
+        this.#lines.quiet(this.#id, quiet, this.#files.takePlace())
+      },
       onWarning: (code, message) => this.#options.observer.onWarning(code, message),
     })
   }
@@ -275,54 +278,8 @@ export class Run {
     return { run: this.#id, from, to, cause: this.#options.outage.error }
   }
 
-  /** The receiving side of the ledger law. */
   #account(cause: IsrError, receivedBytes: number): void {
-    const { clock, source, naming, ledger } = this.#options
-    const end = ledgerTime(clock.now(), naming.timeZone)
-    const drift = this.#timeline.driftPpm
-    void ledger.append({
-      v: LEDGER_VERSION,
-      type: 'run',
-      source,
-      run: this.id,
-      startedAt: ledgerTime(this.#startedAt).time,
-      endedAt: end.time,
-      utcOffset: end.utcOffset,
-      receivedBytes,
-      cause: cause.code,
-      ...(drift !== undefined && { driftPpm: drift }),
-      ...(this.#timeline.steps > 0 && { timeSteps: this.#timeline.steps }),
-    })
-  }
-
-  #logDiscard(discard: Discard): void {
-    const { clock, ledger, source, naming, observer } = this.#options
-    const at = clock.now()
-    const { time, utcOffset } = ledgerTime(at, naming.timeZone)
-    void ledger.append({ v: LEDGER_VERSION, type: 'discard', source, run: this.id, ...discard, at: time, utcOffset })
-    observer.onDiscard(discard, at)
-  }
-
-  #logSeam({ end, frames }: FoundSeam): void {
-    const { source, naming, ledger, observer } = this.#options
-    const at = this.#timeline.at(0)
-    const { time, utcOffset } = ledgerTime(at, naming.timeZone)
-    const [previousRun, overlapFrames] = [end.run, frames]
-    const what = { v: LEDGER_VERSION, type: 'seam', source, run: this.id, previousRun, overlapFrames } as const
-    void ledger.append({ ...what, at: time, utcOffset })
-    observer.onSeam({ previousRun, overlapFrames, at })
-  }
-
-  /** One line for the whole stretch. It has a place of its own in the run: the recordings around it do not join. */
-  #logQuiet({ bytes, seconds, from, to }: Quiet): void {
-    const { clock, ledger, source, naming, observer } = this.#options
-    const at = clock.now()
-    const { time, utcOffset } = ledgerTime(at, naming.timeZone)
-    const discard: Discard = { bytes, reason: 'quiet' }
-    this.#quietBytes += bytes
-    const when = { at: time, utcOffset, from: ledgerTime(from).time, to: ledgerTime(to).time, seconds }
-    const seq = this.#files.takePlace()
-    void ledger.append({ v: LEDGER_VERSION, type: 'discard', source, run: this.id, ...discard, ...when, seq })
-    observer.onDiscard(discard, at)
+    const { driftPpm, steps: timeSteps } = this.#timeline
+    this.#lines.ended(this.#id, { startedAt: this.#startedAt, receivedBytes, cause: cause.code, driftPpm, timeSteps })
   }
 }
