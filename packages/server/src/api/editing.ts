@@ -20,6 +20,6 @@ export const ExportQuery = z.object({
   source: z.string().min(1).max(500).describe('Name of the source'),
   from: AskedMoment.describe('Wall clock where the span begins'),
   to: AskedMoment.describe('Wall clock where it ends'),
-  as: z.enum(['wav']).optional().describe('`wav`: decoded, so that recordings of different formats become one file'),
+  as: z.enum(['wav', 'flac']).optional().describe('Decoded, so that recordings of different formats become one file'),
   fill: z.enum(['silence']).optional().describe('`silence`: where nothing was recorded'),
 })

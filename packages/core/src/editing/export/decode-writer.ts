@@ -27,7 +27,7 @@ export interface DecodeWriterOptions {
 }
 
 /**
- * Decodes recordings of any kinds into one WAV file: of 16 bits, or of 24 or float where a recording has more. Rates and channels
+ * Decodes recordings of any kinds into one file of PCM, or encoded from it: of 16 bits, or of 24 or float where a recording has more. Rates and channels
  * must be the same: nothing is resampled.
  */
 export class DecodeWriter implements ExportWriter {
@@ -48,7 +48,10 @@ export class DecodeWriter implements ExportWriter {
   }
 
   get seconds(): number {
-    return this.#writer && this.#wav ? this.#writer.counts.samples / this.#wav.layout.sampleRateHz : 0
+    if (!this.#writer || !this.#wav) return 0
+    // an encoder waits for a whole block
+    const { samples, held } = this.#writer.counts
+    return (samples + (held?.samples ?? 0)) / this.#wav.layout.sampleRateHz
   }
 
   check({ layout: { header } }: RecordedFile, name: string): void {

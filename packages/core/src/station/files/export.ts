@@ -11,7 +11,6 @@ import { IsrError, StorageError } from '../../errors.js'
 import type { Format } from '../../formats/format.js'
 import { m4aContainer } from '../../formats/mp4/index.js'
 import { builtInFormats } from '../../formats/registry.js'
-import { wavFormat } from '../../formats/wav/index.js'
 import { readLedgerLines } from '../../ledger/read/read-lines.js'
 import type { EpochMs } from '../../model.js'
 import { serialOf } from '../../recorder/run/serial.js'
@@ -22,6 +21,7 @@ import type { NewFile } from '../../storages/storage.js'
 import { utcOffsetMinutes } from '../../time/strftime.js'
 import { LEDGER_NAME } from '../open-ledger.js'
 import { checkExtension } from './check-extension.js'
+import { decodedFormat } from './decoded-format.js'
 import { writeNewFile } from './write-new.js'
 
 /** Options of {@link exportRecordings}. */
@@ -36,8 +36,8 @@ export interface ExportOptions extends EditOptions {
   readonly to: EpochMs
   /** Path of the new file; its folder exists, and its extension is not that of another format. A name in `.m4a` puts AAC into MP4, where it is exact. */
   readonly output: string
-  /** Decode to WAV, so that recordings of different formats become one file. @defaultValue copy, nothing is decoded */
-  readonly as?: 'wav'
+  /** Decode to WAV or FLAC, so that recordings of different formats become one file. @defaultValue copy, nothing is decoded */
+  readonly as?: 'wav' | 'flac'
   /**
    * Put silence where nothing was recorded: in WAV, FLAC and MP3, and in anything decoded. @defaultValue the audio on both sides follows
    * each other; gaps are reported
@@ -69,7 +69,7 @@ const MAX_NAMED = 20
 /**
  * Writes what one source recorded in any span of time into one file, however many recordings that is. Nothing is re-encoded: inside a
  * run frames follow each other exactly; where audio is missing the file goes on with the next, and the gap is reported or filled with
- * silence. Recordings of different kinds are refused, or decoded to WAV.
+ * silence. Recordings of different kinds are refused, or decoded to WAV or FLAC.
  *
  * @example
  * ```ts
@@ -151,10 +151,11 @@ function createWriter(options: ExportOptions, output: NewFile) {
     })
   }
   const format = () => name
-  if (options.as === 'wav') {
-    const wav = (part: PartInput, startSeconds: number) => begin(part, startSeconds, wavFormat)
-    checkExtension(options.output, 'wav')
-    return { format, parts: new DecodeWriter({ signal, openDecoder: openWasmDecoder, begin: wav }) }
+  if (options.as) {
+    const decoded = decodedFormat(options.as)
+    checkExtension(options.output, options.as)
+    const write = (part: PartInput, startSeconds: number) => begin(part, startSeconds, decoded)
+    return { format, parts: new DecodeWriter({ signal, openDecoder: openWasmDecoder, begin: write }) }
   }
   const container = extname(options.output).toLowerCase() === '.m4a' ? m4aContainer : undefined
   const copy = (part: PartInput, startSeconds: number) => {

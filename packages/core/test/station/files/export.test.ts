@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -188,6 +188,25 @@ describe.skipIf(missingTools([...ENCODER_TOOLS, ...CHECKER_TOOLS]).length > 0)('
     }
     expect(made.parts[3].atSeconds).toBeCloseTo(6, 2)
     expect(await checkFiles([output])).toEqual([])
+    const flac = { directory, output: join(folder, 'mixed.flac'), as: 'flac', fillGaps: 'silence' } as const
+    expect(await exportRecordings({ ...SPAN, ...flac })).toEqual({
+      ...made,
+      output: flac.output,
+      format: 'flac',
+      bytes: expect.any(Number),
+    })
+    expect(apart(decodeFiles([flac.output])[0], all).steps).toBe(0)
+    expect(await checkFiles([flac.output])).toEqual([])
+  })
+
+  it('does not put float samples into FLAC', async () => {
+    const { directory } = await record('float', [{ kind: audioKind('WAV of floats'), run: 'one', startedAt: START }])
+    const output = join(folder, 'float.flac')
+    await expect(exportRecordings({ ...SPAN, directory, output, as: 'flac' })).rejects.toMatchObject({
+      code: 'ISR_ARGUMENT_INVALID',
+      message: expect.stringMatching(/^FLAC cannot hold .*f32.*decode to wav/),
+    })
+    expect(existsSync(output)).toBe(false)
   })
 
   it('puts AAC into MP4 when its name says so', async () => {
