@@ -17,7 +17,7 @@ const FORMATS = ['mp3', 'aac', 'opus', 'flac'] as const
 describe.runIf(noDisks === undefined).concurrent('a power cut', () => {
   const title = `group commit %s, ${CUTS} times: little is lost, no file is empty, and repair makes everything perfect`
   it.each(['auto', 'always'] as const)(title, async (groupCommit) => {
-    await using disk = await FaultDisk.ext4({ sizeMb: 128 })
+    await using disk = await FaultDisk.ext4({ sizeMb: CUTS > 5 ? 512 : 128 })
     const folders = FORMATS.map((format) => join(disk.folder, format))
     const recorders = await Promise.all(
       FORMATS.map((format, index) =>

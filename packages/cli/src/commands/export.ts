@@ -40,7 +40,9 @@ export const addExport: AddCommand = (program, { io, finish }) => {
     .requiredOption('--from <time>', 'where the span begins', parseTime)
     .requiredOption('--to <time>', 'where it ends', parseTime)
     .requiredOption('-o, --output <file>', 'new file')
-    .addOption(new Option('--as <format>', 'decode, so that recordings of different formats fit').choices(['wav', 'flac']))
+    .addOption(
+      new Option('--as <format>', 'decode, so that recordings of different formats fit').choices(['wav', 'flac']),
+    )
     .option('--fill-gaps', 'put silence where nothing was recorded (WAV, FLAC, MP3)')
     .option('--json', 'the result as one JSON line on standard output')
     .addHelpText('after', HELP)

@@ -41,6 +41,24 @@ describe('FileStorage', () => {
     expect(clock.pendingTimers).toBe(0)
   })
 
+  it('forces what comes after a pause to disk at once, however long ago the last flush is', async () => {
+    const clock = new FakeClock()
+    const writer = await new FileStorage({ directory: directory(), clock, syncSeconds: 1 }).create('paused.mp3')
+    writer.append(new Uint8Array(10))
+    await expect.poll(() => writer.unsyncedBytes).toBe(0)
+    await clock.advance(300)
+    // waits for its turn, 0.7 s later
+    writer.append(new Uint8Array(10))
+    await expect.poll(() => clock.pendingTimers).toBe(1)
+    await clock.advance(700)
+    await expect.poll(() => writer.unsyncedBytes).toBe(0)
+    await clock.advance(300)
+    writer.append(new Uint8Array(10))
+    await expect.poll(() => writer.unsyncedBytes).toBe(0)
+    expect(clock.pendingTimers).toBe(0)
+    await writer.commit([])
+  })
+
   it('tells of a file that was removed while it was written: what goes into it is lost', async () => {
     const folder = directory()
     const clock = new FakeClock()

@@ -9,11 +9,12 @@ export class PowerCutDisk implements Disk {
   readonly #paths = new Map<number, string>()
   readonly #durable = new Map<string, Buffer>()
   readonly #nameless = new Set<string>()
+  #isCut = false
   /** Called before each operation; what it throws is the fault. */
   before: (operation: keyof Disk, path: string) => void | Promise<void> = () => {}
 
   async open(path: string, flags: number): Promise<number> {
-    await this.before('open', path)
+    await this.#begin('open', path)
     const handle = await blockingDisk.open(path, flags)
     this.#paths.set(handle, path)
     if (flags & fs.constants.O_CREAT && !this.#durable.has(path)) {
@@ -24,7 +25,7 @@ export class PowerCutDisk implements Disk {
   }
 
   async write(handle: number, bytes: Uint8Array, offset: number, length: number, position: number | null) {
-    await this.before('write', this.#path(handle))
+    await this.#begin('write', this.#path(handle))
     return blockingDisk.write(handle, bytes, offset, length, position)
   }
 
@@ -36,7 +37,7 @@ export class PowerCutDisk implements Disk {
     const path = this.#path(handle)
     // what is written while it is flushed may be left out
     const content = this.#content(path)
-    await this.before('datasync', path)
+    await this.#begin('datasync', path)
     if (content) this.#durable.set(path, content)
   }
 
@@ -44,13 +45,13 @@ export class PowerCutDisk implements Disk {
     const path = this.#path(handle)
     const names = [...this.#nameless].filter((name) => dirname(name) === path)
     const content = this.#durable.has(path) ? this.#content(path) : undefined
-    await this.before('sync', path)
+    await this.#begin('sync', path)
     for (const name of names) this.#nameless.delete(name)
     if (content) this.#durable.set(path, content)
   }
 
   async truncate(handle: number, lengthBytes: number): Promise<void> {
-    await this.before('truncate', this.#path(handle))
+    await this.#begin('truncate', this.#path(handle))
     await blockingDisk.truncate(handle, lengthBytes)
   }
 
@@ -64,14 +65,15 @@ export class PowerCutDisk implements Disk {
   }
 
   async makeFolder(path: string): Promise<void> {
-    await this.before('makeFolder', path)
+    await this.#begin('makeFolder', path)
     await blockingDisk.makeFolder(path)
   }
 
   async unlink(path: string): Promise<void> {
-    await this.before('unlink', path)
-    await blockingDisk.unlink(path)
+    await this.#begin('unlink', path)
+    // in one turn: the power may fail in the next
     this.#durable.delete(path)
+    await blockingDisk.unlink(path)
   }
 
   /** Files that are open. */
@@ -84,8 +86,7 @@ export class PowerCutDisk implements Disk {
    * @param random - 0 to 1
    */
   cutPower(random: () => number): void {
-    // nothing happens any more
-    this.before = () => new Promise(() => {})
+    this.#isCut = true
     for (const [path, durable] of this.#durable) {
       if (this.#nameless.has(path)) {
         fs.rmSync(path, { force: true })
@@ -105,6 +106,12 @@ export class PowerCutDisk implements Disk {
       fs.writeSync(handle, left)
       fs.closeSync(handle)
     }
+  }
+
+  /** After the power has failed nothing happens any more, not even what was just about to. */
+  async #begin(operation: keyof Disk, path: string): Promise<void> {
+    await this.before(operation, path)
+    if (this.#isCut) await new Promise(() => {})
   }
 
   #content(path: string): Buffer | undefined {

@@ -39,9 +39,13 @@ export class Lane {
   #isPlanned = false
   #waitsForRoom = false
   #sentMs = -Infinity
+  /** The batch before. */
+  #batchMs = -Infinity
   #syncedMs = -Infinity
   #syncTimer?: Timer
   #open = 0
+  /** Files that have begun and nothing of which was sent. */
+  #begun = false
 
   private constructor(volume: Volume, options: LaneOptions) {
     this.volume = volume
@@ -67,6 +71,7 @@ export class Lane {
   /** A file begins; `leave` when it ends. */
   enter(): void {
     this.#open++
+    this.#begun = true
   }
 
   /** A file has ended. */
@@ -117,10 +122,17 @@ export class Lane {
     })
   }
 
-  /** The flush goes with a batch when it is nearly due: one wake-up for both. */
+  /**
+   * The flush goes with a batch when it is nearly due: one wake-up for both. It goes with every batch that comes after a pause, too:
+   * audio that was read once a second must not wait nearly another second because flushes came to lie between two reads; and with
+   * the first bytes of a file, which come a moment after the others of the same read.
+   */
   #send(nowMs: number): void {
     const { syncMs: intervalMs } = this.options
-    const isDue = intervalMs > 0 && nowMs - this.#syncedMs >= intervalMs - BATCH_MS
+    const hasPaused = nowMs - this.#batchMs >= intervalMs / 2
+    const isDue = intervalMs > 0 && (hasPaused || this.#begun || nowMs - this.#syncedMs >= intervalMs - BATCH_MS)
+    this.#batchMs = nowMs
+    this.#begun = false
     if (isDue) this.#syncedMs = nowMs
     this.volume.send(this.folder, isDue ? { nowMs, intervalMs } : undefined)
     if (intervalMs > 0) this.#planSync(nowMs, isDue)
