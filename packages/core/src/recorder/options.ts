@@ -10,7 +10,7 @@ import type { RecordingTap } from './tap.js'
 
 /** How a recorder tries again after a failure. */
 export interface RetryOptions {
-  /** Consecutive failures before giving up; 0 never gives up. @defaultValue 10 */
+  /** Retries in a row that may fail before giving up; 0 never gives up. @defaultValue 10 */
   readonly maxAttempts?: number
   /** Pause after the second failure in a row, in milliseconds (the first retry is immediate); doubled each time, with jitter. @defaultValue 5000 */
   readonly delayMs?: number

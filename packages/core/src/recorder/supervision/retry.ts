@@ -1,6 +1,6 @@
 /** How to try again, every default applied. */
 export interface RetrySettings {
-  /** Consecutive failures before giving up; 0 never gives up. */
+  /** Retries in a row that may fail before giving up; 0 never gives up. */
   readonly maxAttempts: number
   /** Pause after the second failure in a row. */
   readonly delayMs: number
