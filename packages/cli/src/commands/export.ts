@@ -13,7 +13,7 @@ interface Flags {
   readonly from: number
   readonly to: number
   readonly output: string
-  readonly as?: 'wav' | 'flac'
+  readonly as?: ExportOptions['as']
   readonly fillGaps?: boolean
   readonly json?: boolean
 }

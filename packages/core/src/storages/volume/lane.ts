@@ -38,14 +38,13 @@ export class Lane {
   #planned?: Timer
   #isPlanned = false
   #waitsForRoom = false
-  #sentMs = -Infinity
   /** The batch before. */
-  #batchMs = -Infinity
+  #sentMs = -Infinity
   #syncedMs = -Infinity
   #syncTimer?: Timer
   #open = 0
-  /** Files that have begun and nothing of which was sent. */
-  #begun = false
+  /** A file has begun since then. */
+  #hasBegun = false
 
   private constructor(volume: Volume, options: LaneOptions) {
     this.volume = volume
@@ -71,7 +70,7 @@ export class Lane {
   /** A file begins; `leave` when it ends. */
   enter(): void {
     this.#open++
-    this.#begun = true
+    this.#hasBegun = true
   }
 
   /** A file has ended. */
@@ -111,7 +110,6 @@ export class Lane {
       this.#dirty.delete(file)
     }
     const nowMs = this.options.clock.monotonicMs()
-    this.#sentMs = nowMs
     if (handed.length > 0) this.#send(nowMs)
     for (const file of handed) if (!this.#dirty.has(file)) file.sent()
     if (isAll || this.#waitsForRoom) return
@@ -129,10 +127,10 @@ export class Lane {
    */
   #send(nowMs: number): void {
     const { syncMs: intervalMs } = this.options
-    const hasPaused = nowMs - this.#batchMs >= intervalMs / 2
-    const isDue = intervalMs > 0 && (hasPaused || this.#begun || nowMs - this.#syncedMs >= intervalMs - BATCH_MS)
-    this.#batchMs = nowMs
-    this.#begun = false
+    const hasPaused = nowMs - this.#sentMs >= intervalMs / 2
+    const isDue = intervalMs > 0 && (hasPaused || this.#hasBegun || nowMs - this.#syncedMs >= intervalMs - BATCH_MS)
+    this.#sentMs = nowMs
+    this.#hasBegun = false
     if (isDue) this.#syncedMs = nowMs
     this.volume.send(this.folder, isDue ? { nowMs, intervalMs } : undefined)
     if (intervalMs > 0) this.#planSync(nowMs, isDue)

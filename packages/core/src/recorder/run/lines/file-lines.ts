@@ -59,13 +59,11 @@ export class FileLines {
 
   /** Written before the first byte. */
   open(progress: FileProgress): OpenLine {
-    const { context, sequence } = this.#file
+    const { context } = this.#file
     return {
       v: LEDGER_VERSION,
       type: 'open',
       ...this.#facts(progress),
-      seq: sequence,
-      ...this.#continuing,
       headerBytes: progress.headerBytes,
       prerollFrames: progress.counts.prerollFrames,
       ...(context.title !== undefined && { title: context.title }),
@@ -74,14 +72,12 @@ export class FileLines {
 
   /** Written when it is complete, or given up. */
   closed(progress: FileProgress, { closedBy, receivedBytes, sha256, headerSha256 }: FileClosing): RecordingLine {
-    const { header, sequence } = this.#file
+    const { header } = this.#file
     const { samples, frames, prerollFrames, prerollSamples } = progress.counts
     return {
       v: LEDGER_VERSION,
       type: 'recording',
       ...this.#facts(progress),
-      seq: sequence,
-      ...this.#continuing,
       samples,
       durationSeconds: samples / header.info.sampleRateHz,
       bytes: progress.sizeBytes,
@@ -97,13 +93,8 @@ export class FileLines {
     }
   }
 
-  get #continuing(): Pick<OpenLine, 'continues'> {
-    const { continues } = this.#file
-    return continues === undefined ? {} : { continues }
-  }
-
-  #facts({ name, startedAt }: FileProgress): Omit<FileFacts, 'v'> {
-    const { header, context, run, timeZone } = this.#file
+  #facts({ name, startedAt }: FileProgress): Omit<FileFacts, 'v'> & Pick<RecordingLine, 'seq' | 'continues'> {
+    const { header, context, run, sequence, continues, timeZone } = this.#file
     const { time, utcOffset } = ledgerTime(startedAt, timeZone)
     return {
       source: context.source,
@@ -115,6 +106,8 @@ export class FileLines {
       codec: header.info.codec,
       sampleRate: header.info.sampleRateHz,
       channels: header.info.channels,
+      seq: sequence,
+      ...(continues !== undefined && { continues }),
     }
   }
 }

@@ -17,11 +17,13 @@ export interface RunEnding {
   readonly timeSteps: number
 }
 
+type RunLinesOptions = Pick<RunOptions, 'clock' | 'ledger' | 'source' | 'naming' | 'observer'>
+
 /** What the ledger, and who observes, is told of a run beside its files. */
 export class RunLines {
-  readonly #options: Pick<RunOptions, 'clock' | 'ledger' | 'source' | 'naming' | 'observer'>
+  readonly #options: RunLinesOptions
 
-  constructor(options: Pick<RunOptions, 'clock' | 'ledger' | 'source' | 'naming' | 'observer'>) {
+  constructor(options: RunLinesOptions) {
     this.#options = options
   }
 
