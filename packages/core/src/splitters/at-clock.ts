@@ -34,6 +34,9 @@ export class AtClock extends Splitter {
   /** How far the wall clock went astray from the file's own count when `#boundary` was computed. */
   #skewMs = 0
   #lastCut: EpochMs = -Infinity
+  /** The boundary computed last, and from where on it is the next. */
+  #nextFrom: EpochMs = Infinity
+  #next: EpochMs = NaN
 
   /** @throws {@link IsrError} `ISR_ARGUMENT_INVALID` for a length that is no positive number or an unknown time zone */
   constructor(options: AtClockOptions) {
@@ -81,7 +84,11 @@ export class AtClock extends Splitter {
     return boundary
   }
 
+  /** The same from there up to the boundary: a source at full speed asks with every chunk, and calendars are slow. */
   #after(at: EpochMs): EpochMs {
-    return nextBoundary(at, this.#everyMinutes, this.#timeZone)
+    if (at >= this.#nextFrom && Math.round(at) < this.#next) return this.#next
+    this.#nextFrom = at
+    this.#next = nextBoundary(at, this.#everyMinutes, this.#timeZone)
+    return this.#next
   }
 }

@@ -126,6 +126,14 @@ describe('AtClock', () => {
     expect(files).toHaveLength(100)
   })
 
+  it('makes no sliver of a file that begins, for another reason, less than half a millisecond before a boundary', () => {
+    const splitter = new AtClock({ everyMinutes: 60, timeZone: 'UTC' })
+    const cutOfFileAt = (at: number) =>
+      splitter.cut(mp3(38), { at, recording: { startedAt: at, durationSeconds: 0, sizeBytes: 0 } })
+    expect(cutOfFileAt(HOUR_MS - 5000)).toBe(-1)
+    expect(cutOfFileAt(HOUR_MS - 0.3)).toBe(-1)
+  })
+
   it('has no boundary where a zone leaves out its midnight, and a day that is 24 hours and another', () => {
     const start = utc('2018-11-03T12:00Z') // the clocks of São Paulo go from 23:59 to 01:00 that night
     const files = split(
