@@ -59,6 +59,17 @@ describe('FileStorage', () => {
     await writer.commit([])
   })
 
+  it('takes what a source at full speed brings without waiting for the next batch', async () => {
+    const clock = new FakeClock()
+    const writer = await new FileStorage({ directory: directory(), clock, syncSeconds: 0 }).create('fast.mp3')
+    writer.append(new Uint8Array(10))
+    await expect.poll(() => writer.unsyncedBytes).toBe(0)
+    // the clock stands still: the next batch would never be due
+    for (const sizeBytes of [100_000, 200_000, 3_000_000]) writer.append(new Uint8Array(sizeBytes))
+    await expect.poll(() => writer.unsyncedBytes).toBe(0)
+    await writer.commit([])
+  })
+
   it('tells of a file that was removed while it was written: what goes into it is lost', async () => {
     const folder = directory()
     const clock = new FakeClock()

@@ -91,6 +91,12 @@ export class Lane {
     else setImmediate(() => this.#isPlanned && this.flush())
   }
 
+  /** A file has many bytes that wait. */
+  hurry(file: LaneFile): void {
+    this.#dirty.add(file)
+    if (!this.#waitsForRoom) this.flush()
+  }
+
   /** A file is given up. */
   forget(file: LaneFile): void {
     this.#dirty.delete(file)

@@ -4,6 +4,9 @@ import type { RecordingWriter } from '../storage.js'
 import type { Lane, LaneFile } from './lane.js'
 import { undurableBytes, unwrittenBytes } from './shared/shared-memory.js'
 
+/** More than any live stream brings between two batches: a source at full speed would wait for the next one, and its bytes grow cold. */
+const EAGER_BYTES = 256 * 1024
+
 /** What a {@link VolumeRecording} is made of. */
 export interface VolumeRecordingOptions {
   readonly lane: Lane
@@ -77,7 +80,8 @@ export class VolumeRecording implements RecordingWriter, LaneFile {
     this.#queuedBytes += bytes.length
     const { volume, options } = this.#lane
     if (unwrittenBytes(volume.memory, this.#slot, this.#appendedBytes) > options.mostWaitingBytes) this.#stall()
-    else this.#lane.add(this)
+    else if (this.#queuedBytes < EAGER_BYTES) this.#lane.add(this)
+    else this.#lane.hurry(this)
   }
 
   async commit(patches: readonly Patch[]): Promise<void> {
