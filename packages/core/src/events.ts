@@ -25,6 +25,8 @@ export class GuardedEmitter<Events extends EventMap<Events>> {
   /** By listener, then by event: the fault of a listener of several events names the right one. */
   readonly #guards = new WeakMap<object, Map<string, (payload: unknown) => void>>()
   readonly #onFault: ListenerFaultHandler
+  /** By event, who wants to know whether it is listened to; and what was told last. */
+  readonly #watches = new Map<PropertyKey, { isHeard: boolean; readonly onChange: (isHeard: boolean) => void }>()
 
   /** @param onFault - told of each fault of a listener; must not throw */
   constructor(onFault: ListenerFaultHandler = () => {}) {
@@ -34,6 +36,17 @@ export class GuardedEmitter<Events extends EventMap<Events>> {
   /** Announces `payload` to every listener of `event`; never throws. */
   emit<K extends keyof Events & string>(event: K, payload: Parameters<Events[K]>[0]): void {
     this.#emitter.emit(event, payload)
+    // who listens once has listened
+    this.#look(event)
+  }
+
+  /**
+   * Tells when somebody begins to listen to `event`, and when nobody does any more: lets an announcer begin and end what is costly.
+   * @param onChange - replaces the one before; must not throw
+   */
+  watch(event: keyof Events & string, onChange: (isHeard: boolean) => void): void {
+    this.#watches.set(event, { isHeard: false, onChange })
+    this.#look(event)
   }
 
   /** Number of listeners of `event`: lets an announcer skip costly payloads. */
@@ -44,17 +57,29 @@ export class GuardedEmitter<Events extends EventMap<Events>> {
   /** See {@link Listenable.on}. */
   on(event: PropertyKey, listener: (payload: never) => unknown): void {
     this.#emitter.on(event as string, this.#guard(String(event), listener))
+    this.#look(event)
   }
 
   /** See {@link Listenable.once}. */
   once(event: PropertyKey, listener: (payload: never) => unknown): void {
     this.#emitter.once(event as string, this.#guard(String(event), listener))
+    this.#look(event)
   }
 
   /** See {@link Listenable.off}. */
   off(event: PropertyKey, listener: (payload: never) => unknown): void {
     const guard = this.#guards.get(listener)?.get(String(event))
-    if (guard) this.#emitter.off(event as string, guard)
+    if (!guard) return
+    this.#emitter.off(event as string, guard)
+    this.#look(event)
+  }
+
+  #look(event: PropertyKey): void {
+    const watch = this.#watches.get(event)
+    const isHeard = watch !== undefined && this.#emitter.listenerCount(event as string) > 0
+    if (!watch || watch.isHeard === isHeard) return
+    watch.isHeard = isHeard
+    watch.onChange(isHeard)
   }
 
   #guard(event: string, listener: (payload: never) => unknown): (payload: unknown) => void {

@@ -20,6 +20,24 @@ function guarded() {
 }
 
 describe('GuardedEmitter', () => {
+  it('tells who watches an event whether anybody listens to it', () => {
+    const { emitter } = guarded()
+    const told: boolean[] = []
+    const [one, two] = [() => {}, () => {}]
+    emitter.on('tick', one)
+    emitter.watch('tick', (isHeard) => void told.push(isHeard))
+    expect(told).toEqual([true])
+    emitter.on('tick', two)
+    emitter.on('tock', one)
+    emitter.off('tick', one)
+    emitter.off('tick', one)
+    expect(told).toEqual([true])
+    emitter.off('tick', two)
+    emitter.once('tick', one)
+    emitter.emit('tick', { count: 1 })
+    expect(told).toEqual([true, false, true, false])
+  })
+
   it('calls every listener in order, though some throw or reject', async () => {
     const { faults, emitter } = guarded()
     const called: string[] = []

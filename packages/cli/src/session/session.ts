@@ -29,7 +29,8 @@ const SAME_SIGNAL_MS = 200
 const DRAIN_MS = 2000
 
 /** The part of a {@link Station} that a session drives. */
-export type StationLike = Listenable<RecorderEvents> & Pick<Station, 'start' | 'stop' | 'status' | 'finished'>
+export type StationLike = Listenable<RecorderEvents> &
+  Pick<Station, 'start' | 'stop' | 'status' | 'finished' | 'measured'>
 
 /** What to record and how to tell of it. */
 export interface SessionOptions {
@@ -91,7 +92,9 @@ class Session {
     for (const problem of problems) this.#say('WARNING', formatProblem(problem))
     this.#station = createStation({ config, clock, endWhenAllFailed: this.#options.serve === undefined })
     for (const event of TOLD_EVENTS) this.#follow(event)
-    if (this.#json) this.#station.on('level', (level) => this.#json?.event('level', this.#io.clock.now(), level))
+    // a hundred streams are not decoded for their levels because somebody reads events
+    for (const source of this.#json ? this.#station.measured : [])
+      source.on('level', (level) => this.#json?.event('level', this.#io.clock.now(), level))
     const forgetMemory = watchMemory(this.#station, config.sources.length, clock)
     const finished = this.#station.finished.then((result) => {
       this.#result = result

@@ -73,6 +73,7 @@ export class FakeStation extends Announcer<RecorderEvents> implements StationLik
   /** How `stop` goes: everything ends, the deadline passes, or it is under way for ever. */
   stopping: 'ends' | 'late' | 'hangs' = 'ends'
   failed: string[] = []
+  readonly measured = [this]
   sources: RecorderStatus[]
   #finish!: (result: StationResult) => void
 

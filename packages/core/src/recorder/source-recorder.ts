@@ -8,13 +8,10 @@ import { ConnectionRuns } from './supervision/connection-runs.js'
 import { drainConnection } from './supervision/drain-connection.js'
 import type { RecorderEvents, RecorderState, RecorderStatus } from './events.js'
 import { GapTracker } from './supervision/gap-tracker.js'
+import { Hearing } from './hearing.js'
 import { RateMeter } from './supervision/rate-meter.js'
 import { RetryLoop, type Attempt } from './supervision/retry-loop.js'
-import { LevelAnnouncer } from './levels/level-announcer.js'
-import { LevelsTap } from './levels/levels-tap.js'
-import { LoudnessTap } from './levels/loudness-tap.js'
-import { openPcmMeter } from './levels/span-meter.js'
-import { LiveAudio } from './live/live-audio.js'
+import type { LiveAudio } from './live/live-audio.js'
 import { Run } from './run/run.js'
 import { SourceTail } from './stitch/source-tail.js'
 import { newRunId } from './run/run-id.js'
@@ -23,8 +20,6 @@ import { announceRun } from './supervision/announce-run.js'
 import type { SourceRecorderOptions } from './source-recorder-options.js'
 import { stallError, StallWatch } from './supervision/stall-watch.js'
 import { Totals } from './supervision/totals.js'
-import type { RecordingTap } from './tap.js'
-import { SoundWatch } from './trigger/sound-watch.js'
 
 /** A disk that is well ends a run in less. */
 const ENDING_MS = 100
@@ -51,8 +46,6 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
   readonly source: string
   /** Resolves when it has ended for good; never rejects. */
   readonly finished: Promise<RecorderResult>
-  /** What is recorded, for who wants to hear it now. */
-  readonly live: LiveAudio
   readonly #options: SourceRecorderOptions
   readonly #stop = new AbortController()
   readonly #gaps: GapTracker
@@ -61,10 +54,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
   readonly #endings = new Set<Promise<void>>()
   readonly #tail: SourceTail
   readonly #rate = new RateMeter()
-  readonly #announcer: LevelAnnouncer
-  readonly #levels: LevelsTap
-  readonly #sound: SoundWatch
-  readonly #taps: readonly RecordingTap[]
+  readonly #hearing: Hearing
   readonly #totals = new Totals()
   #finish!: (result: RecorderResult) => void
   #state: RecorderState = 'idle'
@@ -83,7 +73,6 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     const ledger = new GuardedLedger(options.ledger, ({ code, message }) => this.#warn(code, message))
     this.#options = { ...options, ledger }
     this.source = options.source.name
-    this.live = new LiveAudio(this.source)
     this.finished = new Promise((resolve) => {
       this.#finish = resolve
     })
@@ -105,21 +94,8 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       },
     })
     this.#tail = new SourceTail(options.formats)
-    this.#announcer = new LevelAnnouncer(options.clock, (level) =>
-      this.events.emit('level', { source: this.source, ...level }),
-    )
-    this.#sound = new SoundWatch({ ...options, source: this.source, events: this.events })
-    this.#levels = new LevelsTap({
-      followers: [...(options.levels?.followers ?? []), ...this.#sound.followers],
-      announcer: this.#announcer,
-      isHeard: () => this.events.listenerCount('level') > 0,
-      openMeters: options.levels?.openMeter ? [openPcmMeter, options.levels.openMeter] : [openPcmMeter],
-      onFault: ({ code, message }) => this.#warn(code, message),
-    })
-    const loudness = new LoudnessTap(({ name }, measured) =>
-      this.events.emit('loudness', { source: this.source, name, ...measured }),
-    )
-    this.#taps = [this.#levels, ...(options.loudness ? [loudness] : []), ...(options.taps ?? [])]
+    const onWarning = (code: string, message: string) => this.#warn(code, message)
+    this.#hearing = new Hearing({ ...options, source: this.source, events: this.events, onWarning })
     options.signal?.addEventListener('abort', () => void this.stop(), { once: true })
   }
 
@@ -136,7 +112,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
         this.#buffer.end()
         const { loss } = this.#buffer
         const result = loss && ended.state === 'stopped' ? this.#tellFailure(loss) : ended
-        await this.#levels.settled()
+        await this.#hearing.settled()
         await this.#options.onEnd?.()
         this.#become(result.state)
         this.#finish(result)
@@ -166,6 +142,16 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     await this.stop()
   }
 
+  /** What is recorded, for who wants to hear it now. */
+  get live(): LiveAudio {
+    return this.#hearing.live
+  }
+
+  /** Whether levels are measured though nobody listens to `level`: they are kept, or an alarm needs them. */
+  get isMeasured(): boolean {
+    return this.#hearing.isMeasured
+  }
+
   /** What it is doing now. */
   get status(): RecorderStatus {
     const run = this.#run
@@ -180,8 +166,8 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       recordedSeconds: this.#totals.earlierSeconds + (run?.recordedSeconds ?? 0),
       ...this.#buffer.status,
       ...(this.#url !== undefined && { url: this.#url }),
-      ...(this.#announcer.last && { level: this.#announcer.last }),
-      ...(this.#sound.silentSince !== undefined && { silentSince: this.#sound.silentSince }),
+      ...(this.#hearing.level && { level: this.#hearing.level }),
+      ...(this.#hearing.silentSince !== undefined && { silentSince: this.#hearing.silentSince }),
       ...(this.#title !== undefined && { title: this.#title }),
       ...(this.#lastError && { lastError: this.#lastError }),
       ...(this.#retryAt !== undefined && { retryAt: this.#retryAt }),
@@ -245,7 +231,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       runs.push(chunk)
       return this.#buffer.log.room(abort.signal)
     }
-    this.live.follow(connection)
+    this.#hearing.follow(connection)
     const cause = await drainConnection(connection, take, abort.signal, clock)
     watch.stop()
     this.#stop.signal.removeEventListener('abort', stopped)
@@ -296,8 +282,8 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
       ...(startingAt !== undefined && { startingAt }),
       tail: this.#tail,
       observer,
-      ...(this.#sound.trigger && { trigger: this.#sound.trigger }),
-      taps: this.#taps,
+      ...(this.#hearing.trigger && { trigger: this.#hearing.trigger }),
+      taps: this.#hearing.taps,
       live: this.live,
     })
   }

@@ -79,6 +79,7 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
     })
     const prefixes = namePrefixes(options.config.sources)
     this.recorders = options.config.sources.map((source) => this.#createRecorder(source, prefixes.get(source.name)))
+    this.#relayLevels()
     this.#retention = this.#createRetention(options.config)
     const onWarning = (warning: Parameters<RecorderEvents['warning']>[0]) => this.events.emit('warning', warning)
     this.#hooks = new StationHooks(options.config.sources, { clock: this.#clock, onWarning })
@@ -123,6 +124,11 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
     }
   }
 
+  /** Those whose levels are measured whoever listens: for who wants the levels that there are, and no others to be measured. */
+  get measured(): readonly Listenable<RecorderEvents>[] {
+    return this.recorders.filter(({ isMeasured }) => isMeasured)
+  }
+
   /** What this source records, for who wants to hear it now; undefined when there is no such source. */
   live(source: string): LiveAudio | undefined {
     return this.recorders.find((recorder) => recorder.source === source)?.live
@@ -147,10 +153,16 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
       recorder.on('recording:close', (recording) => live.closed(recording))
       recorder.on('loudness', ({ source: _, name, ...loudness }) => live.measured(name, loudness))
     }
-    // to listen to levels is to have them measured
-    for (const event of RECORDER_EVENTS)
-      if (event !== 'level' || followers.length > 0) relay(recorder, event, this.events)
+    for (const event of RECORDER_EVENTS) if (event !== 'level') recorder.on(event, relay(event, this.events))
     return recorder
+  }
+
+  /** To listen to levels is to have them measured, and to have streams read as they come: only while somebody does. */
+  #relayLevels(): void {
+    const forward = relay('level', this.events)
+    this.events.watch('level', (isHeard) => {
+      for (const recorder of this.recorders) recorder[isHeard ? 'on' : 'off']('level', forward)
+    })
   }
 
   #liveAnalysis({ storage }: RecordingsFolder, onFault: (error: IsrError) => void): LiveAnalysis {
@@ -213,11 +225,6 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
   }
 }
 
-function relay<K extends keyof RecorderEvents>(
-  from: Listenable<RecorderEvents>,
-  event: K,
-  to: GuardedEmitter<RecorderEvents>,
-): void {
-  const forward = (payload: Parameters<RecorderEvents[K]>[0]) => to.emit(event, payload)
-  from.on(event, forward)
+function relay<K extends keyof RecorderEvents>(event: K, to: GuardedEmitter<RecorderEvents>): RecorderEvents[K] {
+  return ((payload: Parameters<RecorderEvents[K]>[0]) => to.emit(event, payload))
 }

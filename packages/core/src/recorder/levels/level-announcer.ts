@@ -14,14 +14,15 @@ export interface LevelReading {
   readonly peakDb: readonly number[]
 }
 
-/** Between two readings. */
+/** Between two readings, on average. */
 const EVERY_MS = 250
 
 /** Makes readings of windows: a few a second, however often windows come. */
 export class LevelAnnouncer {
   readonly #clock: Clock
   readonly #announce: (reading: LevelReading) => void
-  #toldAtMs: MonotonicMs = -Infinity
+  /** Readings keep to this beat, though windows come when they come. */
+  #dueAtMs: MonotonicMs = -Infinity
   #last?: LevelReading
 
   constructor(clock: Clock, announce: (reading: LevelReading) => void) {
@@ -47,8 +48,8 @@ export class LevelAnnouncer {
       }
       windows += block.rms.length / channels
       const nowMs = this.#clock.monotonicMs()
-      if (nowMs - this.#toldAtMs < EVERY_MS) return
-      this.#toldAtMs = nowMs
+      if (nowMs < this.#dueAtMs) return
+      this.#dueAtMs = Math.max(this.#dueAtMs + EVERY_MS, nowMs + EVERY_MS / 2)
       const reading: LevelReading = {
         at: startedAt + windows * LEVEL_WINDOW_MS,
         rmsDb: Array.from(power, (sum) => levelDb(Math.sqrt(sum / (windows - before)))),

@@ -58,7 +58,7 @@ export class LevelsTap implements RecordingTap {
   }
 }
 
-/** One file: measured from its start when there are followers, else from when somebody hears. */
+/** One file: measured from its start when there are followers, else while somebody hears. */
 class MeasuredFile {
   readonly #options: LevelsTapOptions
   readonly #recording: Recording
@@ -67,7 +67,8 @@ class MeasuredFile {
   #listeners = new Map<LevelListener, string>()
   #meter?: SpanMeter
   #state: 'waiting' | 'measuring' | 'done' = 'waiting'
-  #skippedSamples = 0
+  /** Before what is written next. */
+  #samples = 0
 
   constructor(options: LevelsTapOptions, recording: Recording, header: HeaderCapture, onUnmeasured: () => void) {
     this.#options = options
@@ -78,7 +79,8 @@ class MeasuredFile {
 
   write(span: FrameSpan): void {
     if (this.#state === 'waiting') this.#begin()
-    if (this.#state === 'waiting') this.#skippedSamples += span.samples
+    else if (this.#state === 'measuring' && !this.#isWanted) this.#pause()
+    this.#samples += span.samples
     if (this.#state !== 'measuring') return
     try {
       this.#meter?.write(span)
@@ -100,15 +102,32 @@ class MeasuredFile {
     }
   }
 
+  get #isWanted(): boolean {
+    return this.#options.followers.length > 0 || this.#options.isHeard()
+  }
+
+  /** Nobody hears any more: nothing is measured until somebody does. */
+  #pause(): void {
+    const meter = this.#meter
+    void this.#end(undefined)
+    this.#meter = undefined
+    this.#state = 'waiting'
+    meter?.end().catch(() => {
+      // nobody hears of it
+    })
+  }
+
   #begin(): void {
-    const { followers, announcer, isHeard, openMeters } = this.#options
-    if (followers.length === 0 && !isHeard()) return
+    if (!this.#isWanted) return
+    const { followers, announcer, openMeters } = this.#options
     this.#state = 'done'
-    for (const open of openMeters) this.#meter ??= open(this.#header, (block) => this.#tell(block))
+    // a meter that was paused may still tell its last windows, to its own
+    const listeners = (this.#listeners = new Map())
+    for (const open of openMeters) this.#meter ??= open(this.#header, (block) => this.#tell(block, listeners))
     if (!this.#meter) return this.#onUnmeasured()
     this.#state = 'measuring'
     const { layout } = this.#meter
-    const skippedMs = (this.#skippedSamples / this.#header.info.sampleRateHz) * 1000
+    const skippedMs = (this.#samples / this.#header.info.sampleRateHz) * 1000
     const { startedAt } = this.#recording
     this.#listeners.set(announcer.open({ startedAt: startedAt + skippedMs }, layout), 'the announcer of levels')
     for (const follower of followers) {
@@ -120,9 +139,9 @@ class MeasuredFile {
     }
   }
 
-  #tell(block: LevelBlock): void {
-    for (const [listener, whose] of this.#listeners)
-      if (!this.#guard(whose, 'push', () => listener.push(block))) this.#listeners.delete(listener)
+  #tell(block: LevelBlock, listeners: Map<LevelListener, string>): void {
+    for (const [listener, whose] of listeners)
+      if (!this.#guard(whose, 'push', () => listener.push(block))) listeners.delete(listener)
   }
 
   async #end(recording: Recording | undefined): Promise<void> {

@@ -3,7 +3,6 @@ import { endlessMuxer } from '../../formats/endless/endless-muxer.js'
 import type { EndlessContainer, EndlessMuxer } from '../../formats/endless/endless.js'
 import type { FrameSpan } from '../../formats/frame-span.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
-import type { Connection } from '../../sources/source.js'
 
 /** Who listens. What it throws ends its listening, and nothing else. */
 export interface LiveSink {
@@ -48,22 +47,20 @@ export class LiveAudio {
   /** At least the last span: a listener must know what is sent. */
   #recent: FrameSpan[] = []
   #recentSeconds = 0
-  #connection: Pick<Connection, 'urgent'> | undefined
+  readonly #onHeard: (isHeard: boolean) => void
 
-  /** @param source - its name */
-  constructor(source: string) {
+  /**
+   * @param source - its name
+   * @param onHeard - told when the first one begins to listen, and when nobody does any more; must not throw
+   */
+  constructor(source: string, onHeard: (isHeard: boolean) => void = () => {}) {
     this.#source = source
+    this.#onHeard = onHeard
   }
 
   /** How many listen. */
   get listeners(): number {
     return this.#listeners.size
-  }
-
-  /** Where the audio comes from now: it is told whether anybody listens, for then it is to come at once. */
-  follow(connection: Pick<Connection, 'urgent'>): void {
-    this.#connection = connection
-    if (this.#listeners.size > 0) this.#hasten(true)
   }
 
   /** The next frames; those of another logical stream end the stream before. */
@@ -108,7 +105,7 @@ export class LiveAudio {
     const parts = [muxer.begin(), ...this.#recent.map((span) => muxer.write(span)), muxer.flush()]
     const listener = { muxer, sink }
     this.#listeners.add(listener)
-    if (this.#listeners.size === 1) this.#hasten(true)
+    if (this.#listeners.size === 1) this.#onHeard(true)
     return {
       contentType: muxer.contentType,
       head: concatBytes(parts),
@@ -126,15 +123,7 @@ export class LiveAudio {
   }
 
   #remove(listener: Listener): void {
-    if (this.#listeners.delete(listener) && this.#listeners.size === 0) this.#hasten(false)
-  }
-
-  #hasten(urgent: boolean): void {
-    try {
-      this.#connection?.urgent?.(urgent)
-    } catch {
-      // then it comes as it comes
-    }
+    if (this.#listeners.delete(listener) && this.#listeners.size === 0) this.#onHeard(false)
   }
 }
 
