@@ -18,7 +18,7 @@ export function tailFrames(
   firstByte: number,
 ): readonly FoundFrame[] {
   const runs = new FrameRuns<FoundFrame>(startByte === firstByte ? firstByte : undefined)
-  const view = { grammar, bytes, final: true, knownIdentity: identity }
+  const view = { grammar, bytes, final: true, knownIdentity: identity, cleanFrom: -1 }
   let at = startByte === firstByte ? 0 : findFrame(view, 0, bytes.length).at
   while (at < bytes.length) {
     const end = at + frameBytes(grammar, bytes, at, identity)

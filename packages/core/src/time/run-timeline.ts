@@ -14,7 +14,7 @@
 import type { EpochMs, MonotonicMs } from '../model.js'
 import { ArrivalAnchor } from './timeline/arrival-anchor.js'
 import type { Clock } from './clock.js'
-import { MAX_SLEW } from './timeline/slew.js'
+import { MAX_SLEW, MOST_SLEW_MS } from './timeline/slew.js'
 import { WallOffset } from './timeline/wall-offset.js'
 
 export { SETTLE_MS } from './timeline/arrival-anchor.js'
@@ -89,7 +89,7 @@ export class RunTimeline {
     if (this.#options.pace === 'unpaced') return
     const positionMs = totalSamples * this.#msPerSample
     // A share of the audio's own length: however long the pause, no sample gets a time before an earlier one.
-    const budgetMs = Math.max(0, positionMs - this.#positionMs) * MAX_SLEW
+    const budgetMs = Math.min(MOST_SLEW_MS, Math.max(0, positionMs - this.#positionMs) * MAX_SLEW)
     this.#positionMs = positionMs
     const before = this.#wall.ms
     this.#step(this.#wall.observe(budgetMs), 'clock')

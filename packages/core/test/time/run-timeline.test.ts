@@ -225,6 +225,18 @@ describe('RunTimeline, live: the clocks', () => {
     expect(Math.abs(ends.at(-1)!)).toBeLessThan(ROUNDING_MS)
   })
 
+  it('moves a sample by 2 ms at most in one arrival, however much audio it brings', () => {
+    const clock = new ManualClock()
+    const startingAt = clock.now()
+    const timeline = new RunTimeline({ clock, sampleRateHz: 1, pace: 'live', startingAt })
+    // a minute comes at once, though only ten seconds of it have passed: the start was later than it was said
+    clock.monotonic += 10_000
+    timeline.observe(clock.monotonicMs(), 60)
+    expect(timeline.at(0) - startingAt).toBeCloseTo(-2, 6)
+    timeline.observe(clock.monotonicMs(), 120)
+    expect(timeline.at(0) - startingAt).toBeCloseTo(-4, 6)
+  })
+
   it('never runs backwards or jumps, whatever arrives when', () => {
     fc.assert(
       fc.property(

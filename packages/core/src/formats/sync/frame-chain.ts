@@ -25,6 +25,8 @@ export interface ChainView {
   readonly final: boolean
   /** Identity of the frames before; -1 when there were none. */
   readonly knownIdentity: number
+  /** Where a stream begins of which nothing but tags was seen; -1 when more was. */
+  readonly cleanFrom: number
 }
 
 /** A chain this long is believed whatever else the bytes could mean. */
@@ -32,11 +34,12 @@ export const CERTAIN_FRAMES = 8
 
 /**
  * Counts the consistent headers that follow each other from `at`, up to `wanted`; `UNDECIDED` when too few bytes are there.
- * A tag or the end of the stream exactly behind a frame counts as a header, as two for frames of the known identity;
- * with `strict` they do not count.
+ * A tag or the end of the stream exactly behind a frame counts as a header, as two for frames of the known identity
+ * and for the frames of a stream that holds nothing else; with `strict` they do not count.
  */
 export function countChain(view: ChainView, at: number, wanted: number, strict = false): number {
   const { grammar, bytes, final } = view
+  const isClean = at === view.cleanFrom
   let count = 0
   let identity = -1
   for (;;) {
@@ -47,7 +50,8 @@ export function countChain(view: ChainView, at: number, wanted: number, strict =
       const tag = at < bytes.length ? tagBytes(bytes, at, final) : 0
       if (tag === UNDECIDED) return UNDECIDED
       const ended = tag > 0 || at === bytes.length
-      return ended ? Math.min(wanted, count + (identity === view.knownIdentity ? 2 : 1)) : count
+      const isSure = identity === view.knownIdentity || (isClean && at === bytes.length)
+      return ended ? Math.min(wanted, count + (isSure ? 2 : 1)) : count
     }
     identity = grammar.identity(bytes, at)
     if (++count === wanted) return count

@@ -28,7 +28,7 @@ export function sniffFrames(grammar: FrameGrammar, head: Uint8Array, insideTag: 
     start += tag
     if (start >= head.length) return insideTag
   }
-  const view = { grammar, bytes: head, final: true, knownIdentity: -1 }
+  const view = { grammar, bytes: head, final: true, knownIdentity: -1, cleanFrom: -1 }
   let frames = 0
   let filledBytes = 0
   for (let from = start; from < head.length;) {

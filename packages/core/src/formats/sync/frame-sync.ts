@@ -49,6 +49,8 @@ export class SyncFramer implements Framer {
   #bytes: Uint8Array = this.#queue.bytes
   #at = 0
   #final = false
+  /** Nothing but tags was seen. */
+  #clean = true
   /** Looking for a chain; else at the end of a frame or tag, or at the very beginning. */
   #searching = false
   /** Where the search goes on, from `#at`. */
@@ -238,17 +240,20 @@ export class SyncFramer implements Framer {
       this.#headerIdentity = this.#identity
     }
     this.#at = end
+    this.#clean = false
     this.#sink.onSpan(new IndexedSpan(this.#header, this.#bytes.subarray(start, end), byteOffsets, sampleOffsets))
   }
 
   /** @returns true, for a step that goes on */
   #discard(bytes: number, reason: DiscardReason): boolean {
     this.#at += bytes
+    if (reason !== 'tag') this.#clean = false
     if (bytes > 0) this.#sink.onDiscard(bytes, reason)
     return true
   }
 
   #view(): ChainView {
-    return { grammar: this.#format, bytes: this.#bytes, final: this.#final, knownIdentity: this.#identity }
+    const cleanFrom = this.#clean ? this.#at : -1
+    return { grammar: this.#format, bytes: this.#bytes, final: this.#final, knownIdentity: this.#identity, cleanFrom }
   }
 }

@@ -3,8 +3,9 @@ import { isUnfinished } from '../read/ledger-scan.js'
 import type { Findings } from './finding.js'
 import type { KnownFile, KnownRun, LedgerIndex } from './ledger-index.js'
 
-/** Times are whole milliseconds, and time itself is corrected by at most 500 ppm while a file is written. */
-const ROUNDING_SECONDS = 0.002
+/** Times are whole milliseconds, and the arrival in which a file begins may correct them by two more. */
+const ROUNDING_SECONDS = 0.004
+/** Time itself is corrected by at most 500 ppm while a file is written. */
 const SLEW = 600e-6
 /** As much as a burst is long. */
 const RETIMED_SECONDS = 10
@@ -91,7 +92,6 @@ function checkJoints(run: KnownRun, gaps: readonly Lost[], findings: Findings): 
   }
 }
 
-/** What is at a place of a run, by its number; undefined when nobody tells. */
 /** Places in the order of time: a file that goes on from another one stands right behind it. */
 export function placesInOrder(run: KnownRun): number[] {
   const behind = new Map<number, number[]>()

@@ -18,7 +18,10 @@ const grammar: FrameGrammar = {
 }
 const frame = (length: number, letter = 'a') =>
   join(Uint8Array.of(0xff), letter, Uint8Array.of(length), '.'.repeat(length - 3))
-const view = (bytes: Uint8Array, final = false, knownIdentity = -1) => ({ grammar, bytes, final, knownIdentity })
+const view = (bytes: Uint8Array, final = false, knownIdentity = -1) => ({
+  ...{ grammar, bytes, final, knownIdentity },
+  cleanFrom: -1,
+})
 const tag = join('TAG', new Uint8Array(125))
 
 describe('countChain', () => {

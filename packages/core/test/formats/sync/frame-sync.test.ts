@@ -67,6 +67,17 @@ const start = fc.nat(2500)
 describeWithTools(['ffmpeg'], 'SyncFramer', () => {
   for (const [index, { name, format, bytes }] of streams.entries()) {
     const other = streams[(index + 1) % streams.length].bytes
+    it(`takes a frame for one that is all there is, whole and byte by byte: ${name}`, () => {
+      const [first] = framesOf(frameAll(format, bytes)).slice(5)
+      for (const pieces of [1, Infinity]) {
+        const alone = frameAll(format, first, () => pieces)
+        expect(framesOf(alone).map(hex)).toEqual([hex(first)])
+        // one that is cut, and one that other bytes follow, is none
+        for (const part of [first.subarray(0, -1), join(first, Uint8Array.of(1, 2, 3, 4))])
+          expect(framesOf(frameAll(format, part, () => pieces))).toEqual([])
+      }
+    })
+
     const window = (from: number) => bytes.subarray(from, from + 12_000)
 
     it(`finds the same whatever the chunks: ${name}`, () => {
