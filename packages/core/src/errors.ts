@@ -33,6 +33,8 @@ const CODES = {
   ISR_PLUGIN_FAILED: 'A format, splitter or ledger of somebody else threw; the message says whose method.',
   ISR_RETRIES_EXHAUSTED: 'The source failed too many times in a row; the recorder gave up.',
   ISR_INTERRUPTED: 'The recorder was ended by force while it recorded: kill -9, a crash, a power cut.',
+  ISR_LISTEN_FAILED:
+    'The server cannot listen there: the port is taken or needs more rights, or the address is not of this machine.',
   ISR_STOPPED: 'The operation ended because it was told to stop.',
 } as const
 

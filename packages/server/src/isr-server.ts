@@ -38,10 +38,7 @@ async function main(): Promise<number> {
     return 0
   } catch (error) {
     if (error instanceof ConfigError) return fail(error.message)
-    const { code, message, port } = error as NodeJS.ErrnoException & { readonly port?: number }
-    process.stderr.write(
-      `isr-server: ${code === 'EADDRINUSE' ? `port ${port} is taken: choose another with --port` : message}\n`,
-    )
+    process.stderr.write(`isr-server: ${(error as Error).message}\n`)
     return 1
   }
 }

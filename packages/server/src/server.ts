@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { ConfigError } from '@isr/core'
 import { IsrApp, type AppOptions } from './app.js'
 import { answerConnectionFaults } from './http/connection-faults.js'
+import { listen } from './http/listen.js'
 
 /** Options of an {@link IsrServer}. */
 export interface ServerOptions extends AppOptions {
@@ -41,7 +42,7 @@ export class IsrServer implements AsyncDisposable {
 
   /**
    * Listens. Resolves when it answers.
-   * @throws {@link ConfigError} when it would be open to other machines without a token; what the system says when the port is taken
+   * @throws {@link ConfigError} when it would be open to other machines without a token; `ISR_LISTEN_FAILED` when the port is taken
    */
   static async start(options: ServerOptions): Promise<IsrServer> {
     const { host = '127.0.0.1', port = 8080, token, insecure = false, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options
@@ -67,10 +68,7 @@ export class IsrServer implements AsyncDisposable {
     server.maxConnections = MAX_CONNECTIONS
     answerConnectionFaults(server)
     try {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(port, host, resolve)
-      })
+      await listen(server, port, host)
     } catch (error) {
       await app.close()
       throw error

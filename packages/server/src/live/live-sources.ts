@@ -29,6 +29,12 @@ export class LiveSources {
     }
   }
 
+  /** Whether there is, or ever was, a source of that name. */
+  knows(source: string): boolean {
+    const { library, station } = this.#options
+    return station?.live?.(source) !== undefined || library.find({ sources: [source], limit: 1 }).entries.length > 0
+  }
+
   /** Begins to listen to a source; undefined when nothing of that name is recorded now. */
   async listen(source: string, sink: LiveSink, options: ListenOptions): Promise<LiveStream | undefined> {
     const live: LiveAudio | undefined = this.#options.station?.live?.(source)

@@ -93,10 +93,9 @@ describe('GET /live/<source>', () => {
 
   it('says that there is nothing to hear', async () => {
     for (const served of [beside, apart]) {
-      const { status, headers, json } = await served.json('/live/nobody')
-      expect(status).toBe(503)
-      expect(headers['retry-after']).toBe('1')
-      expect(json).toMatchObject({ error: { code: 'HTTP_NOTHING_YET' } })
+      const { status, json } = await served.json('/live/nobody')
+      expect(status).toBe(404)
+      expect(json).toMatchObject({ error: { code: 'HTTP_NOT_FOUND' } })
       expect((await served.json('/live/a%2Ftone?container=exe')).status).toBe(400)
     }
     const head = await beside.ask('/live/a%2Ftone', {}, 'HEAD')
@@ -126,6 +125,9 @@ describe('GET /live/<source>', () => {
     response.resume()
     await recorder.stop()
     await ended
+    const { status, headers, json } = await beside.json('/live/a%2Ftone')
+    expect([status, headers['retry-after']]).toEqual([503, '1'])
+    expect(json).toMatchObject({ error: { code: 'HTTP_NOTHING_YET' } })
   })
 })
 

@@ -29,6 +29,7 @@ export const live = endpoint({
       }
       const stream = await sources.listen(params.name, sink, query)
       if (!stream) {
+        if (!sources.knows(params.name)) throw new HttpError(404, 'HTTP_NOT_FOUND', 'there is no source of that name')
         response.setHeader('Retry-After', '1')
         throw new HttpError(503, 'HTTP_NOTHING_YET', 'nothing is recorded from that source now: try again in a second')
       }
