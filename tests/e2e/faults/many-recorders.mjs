@@ -2,7 +2,7 @@
 // ...].
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { AfterDuration, FileStorage, HttpSource, Recorder, openLedger } from '@isr/core'
+import { AfterDuration, FileStorage, HttpSource, Recorder, giveMemoryBack, openLedger } from '@isr/core'
 
 /** Says when the first audio of each connection was in our hands, on a clock that other processes share. */
 class TellingSource extends HttpSource {
@@ -43,10 +43,14 @@ for (const recorder of recorders) {
   recorder.on('error', ({ source, error }) => console.log(`error ${source}: ${error.code}`))
   recorder.start()
 }
-// memory is what is still in use, not when the collector comes
+// memory is what is still in use, not when the collector comes, nor what malloc keeps for the next second
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc')
-process.on('SIGUSR2', () => collect())
+process.on('SIGUSR2', () => {
+  collect()
+  // buffers are given to malloc beside the program
+  setTimeout(() => void giveMemoryBack(), 200)
+})
 const running = setInterval(() => {}, 1000)
 process.once('SIGTERM', async () => {
   await Promise.all(recorders.map((recorder) => recorder.stop()))

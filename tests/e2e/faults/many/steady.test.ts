@@ -31,7 +31,7 @@ describe('sources that are recorded for long', () => {
       await pause(WARM_UP_SECONDS)
       const began = performance.now()
       for (let seconds = 0; seconds < SECONDS; seconds = (performance.now() - began) / 1000) {
-        // what waits for the collector comes and goes by megabytes
+        // what waits for the collector, and then in malloc for the next second, comes and goes by tens of megabytes
         process.kill(isr.pid, 'SIGUSR2')
         await pause(IS_LONG ? 2 : 0.2)
         samples.push({ seconds, megabytes: rssMb(isr.pid), descriptors: readdirSync(`/proc/${isr.pid}/fd`).length })
