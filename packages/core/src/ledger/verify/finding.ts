@@ -7,6 +7,8 @@ const CODES = {
   'line-missing': 'A line of the ledger was removed: a recording of a run is not told of.',
   'file-missing': 'A recording that the ledger knows is gone.',
   'file-foreign': 'An audio file that the ledger does not know.',
+  'file-empty':
+    'A file is empty, and the ledger does not know it: it was made in the moment of a crash. No audio is missing.',
   'file-unfinished': 'A recording was left open by a crash or a failing volume.',
   'file-open': 'A recording is being made.',
   'file-size': 'A file has another size than when it was closed.',

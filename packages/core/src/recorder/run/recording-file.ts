@@ -231,9 +231,18 @@ export class RecordingFile {
 
   /** It was given up before it was there: nobody knows of it, and nothing is in it. */
   async #undo(writer: RecordingWriter): Promise<undefined> {
-    this.#options.opening.done()
+    const { opening, storage, ledger } = this.#options
+    opening.done()
     await writer.commit([]).catch(() => {})
-    await this.#options.storage.remove(writer.name).catch(() => {})
+    try {
+      await storage.remove(writer.name)
+    } catch (error) {
+      if (toIsrError(error, 'ISR_STORAGE_FAILED').code === 'ISR_STORAGE_NOT_FOUND') return
+      // a volume that let it down may not let go of it either: the ledger tells of it, so that it is nobody else's
+      const progress = { ...this.#progress, name: writer.name, sizeBytes: 0, counts: NOTHING }
+      void ledger.append(this.#lines.open(progress))
+      void ledger.append(this.#lines.closed(progress, { closedBy: 'error', ...UNKNOWN, receivedBytes: 0 }))
+    }
   }
 
   /** The `open` line is written before the first audio byte, and flushed before it; a ledger that fails delays audio no longer than this. */

@@ -86,6 +86,16 @@ describeWithTools(ENCODER_TOOLS, 'verify', () => {
       ])
     })
 
+    it('takes an empty file that nobody knows for one that was made in the moment of a crash', async () => {
+      spoilt = await copyOf(good)
+      await put(spoilt.storage, 'x/made.mp3', new Uint8Array(0))
+      const report = await check(spoilt)
+      expect(faultsOf(report)).toEqual([])
+      expect(report.findings).toContainEqual(
+        expect.objectContaining({ severity: 'note', code: 'file-empty', name: 'x/made.mp3' }),
+      )
+    })
+
     it('finds a swapped pair, and says which', async () => {
       const report = await spoil(async ({ storage }, first, second) => {
         const [one, other] = [storage.bytes(first.name), storage.bytes(second.name)]

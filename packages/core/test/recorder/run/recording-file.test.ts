@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { StorageError } from '../../../src/errors.js'
 import { UniformSpan } from '../../../src/formats/frame-span.js'
 import { WavHeader } from '../../../src/formats/wav/header.js'
 import { wavFormat } from '../../../src/formats/wav/index.js'
@@ -19,9 +20,8 @@ const RATE_HZ = 1000
 const header = new WavHeader({ layout: { sampleRateHz: RATE_HZ, channels: 1, sampleFormat: 's16' } })
 const seconds = (count: number) => new UniformSpan(header, new Uint8Array(2 * RATE_HZ * count).fill(7), 2, 1)
 
-function open(title?: string) {
+function open(title?: string, storage = new MemoryStorage(new FakeClock(START))) {
   const clock = new FakeClock(START)
-  const storage = new MemoryStorage(clock)
   const ledger = new MemoryLedger()
   const context = {
     join: 'exact',
@@ -34,7 +34,7 @@ function open(title?: string) {
     opusPrerollMs: 400,
   } as const
   const onFault = (error: Error) => {
-    throw error
+    if (!(error instanceof StorageError)) throw error
   }
   const file = new RecordingFile({
     storage,
@@ -60,7 +60,7 @@ function open(title?: string) {
     const line = ledger.entries.find((entry): entry is RecordingLine => entry.type === 'recording')!
     return { line, bytes: storage.bytes('a.wav') }
   }
-  return { file, close }
+  return { file, close, ledger, storage, clock }
 }
 
 const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
@@ -115,4 +115,31 @@ describe('RecordingFile', () => {
       expect(textOf(bytes).includes('INAM')).toBe(title !== undefined)
     }
   })
+
+  it.each(['goes', 'stays'] as const)(
+    'given up while it is being made: it %s, and nothing unknown is left',
+    async (it) => {
+      class Reluctant extends MemoryStorage {
+        override async remove(name: string): Promise<void> {
+          if (it === 'stays') throw new StorageError('ISR_STORAGE_DENIED', 'read-only')
+          return super.remove(name)
+        }
+      }
+      const { file, ledger, storage, clock } = open(undefined, new Reluctant(new FakeClock(START)))
+      file.break(new StorageError('ISR_STORAGE_FAILED', 'the volume fails'))
+      expect(file.enterFailed({ frames: 0, samples: 0, receivedBytes: 0 })).toBeUndefined()
+      await clock.advance(100)
+      const names = []
+      for await (const { name } of storage.list()) names.push(name)
+      expect(names).toEqual(it === 'stays' ? ['a.wav'] : [])
+      expect(ledger.entries).toMatchObject(
+        it === 'stays'
+          ? [
+              { type: 'open', name: 'a.wav' },
+              { type: 'recording', name: 'a.wav', closedBy: 'error', frames: 0, bytes: 0, receivedBytes: 0 },
+            ]
+          : [],
+      )
+    },
+  )
 })
