@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -39,6 +39,17 @@ describe('AppendFile', () => {
     await file.append('two\n')
     await file.append('three\n')
     expect(readFileSync(join(folder, 'lines'), 'utf8')).toBe('two\nthree\n')
+  })
+
+  it('goes on where its name is when its folder was moved away, and another one is there', async () => {
+    const folder = join(root, 'moved')
+    const file = new AppendFile(join(folder, 'lines'))
+    await file.append('one\n')
+    renameSync(folder, `${folder}.old`)
+    mkdirSync(folder)
+    await file.append('two\n')
+    expect(readFileSync(join(folder, 'lines'), 'utf8')).toBe('two\n')
+    expect(readFileSync(join(`${folder}.old`, 'lines'), 'utf8')).toBe('one\n')
   })
 
   it('rejects with a storage error', async () => {

@@ -59,6 +59,10 @@ export class PowerCutDisk implements Disk {
     return blockingDisk.stat(handle)
   }
 
+  statName(path: string): ReturnType<Disk['statName']> {
+    return blockingDisk.statName(path)
+  }
+
   async close(handle: number): Promise<void> {
     this.#paths.delete(handle)
     await blockingDisk.close(handle)

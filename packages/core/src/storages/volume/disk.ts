@@ -24,6 +24,8 @@ export interface Disk {
   sync(file: number): Eventually<void>
   truncate(file: number, lengthBytes: number): Eventually<void>
   stat(file: number): Eventually<DiskFacts>
+  /** Of what has this name now. */
+  statName(path: string): Eventually<DiskFacts>
   close(file: number): Eventually<void>
   makeFolder(path: string): Eventually<void>
   unlink(path: string): Eventually<void>
@@ -40,6 +42,7 @@ export const blockingDisk: Disk = {
   sync: (file) => fs.fsyncSync(file),
   truncate: (file, lengthBytes) => fs.ftruncateSync(file, lengthBytes),
   stat: (file) => fs.fstatSync(file),
+  statName: (path) => fs.statSync(path),
   close: (file) => fs.closeSync(file),
   makeFolder: (path) => fs.mkdirSync(path),
   unlink: (path) => fs.unlinkSync(path),
@@ -59,6 +62,7 @@ export const pooledDisk: Disk = {
   sync: (file) => sync(file),
   truncate: (file, lengthBytes) => truncate(file, lengthBytes),
   stat: (file) => stat(file),
+  statName: (path) => fs.promises.stat(path),
   close: (file) => close(file),
   makeFolder: async (path) => void (await fs.promises.mkdir(path)),
   unlink: (path) => fs.promises.unlink(path),

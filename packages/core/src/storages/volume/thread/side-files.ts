@@ -14,6 +14,8 @@ const { O_RDWR, O_CREAT, O_APPEND, O_TRUNC } = constants
 interface SideFile {
   readonly path: string
   readonly handle: number
+  /** Which file of which volume. */
+  readonly identity: string
   readonly names: readonly NewName[]
   /** Flushes that have not ended. */
   flushes: Promise<void>
@@ -74,11 +76,17 @@ export class SideFiles {
     const { disk, names } = this.#options
     const made = await names.makeFolder(dirname(path))
     const handle = await disk.open(path, kind === 'lines' ? O_RDWR | O_CREAT | O_APPEND : O_RDWR | O_CREAT | O_TRUNC)
+    const facts = await disk.stat(handle)
+    const { size } = facts
     const add = (names: readonly NewName[]) =>
-      this.#files.set(side, { path, handle, names, flushes: Promise.resolve(), isFailed: false })
+      this.#files.set(side, {
+        ...{ path, handle, names },
+        identity: identityOf(facts),
+        flushes: Promise.resolve(),
+        isFailed: false,
+      })
     add(made)
     if (kind === 'anew') return 0
-    const { size } = await disk.stat(handle)
     const keep = await endOfLastLine(disk, handle, size)
     if (keep < size) await disk.truncate(handle, keep)
     if (size === 0) add([...made, await names.of(dirname(path))])
@@ -87,10 +95,10 @@ export class SideFiles {
 
   async #append(side: number, bytes: Uint8Array): Promise<void> {
     const { disk } = this.#options
-    const { handle, path } = this.#of(side)
-    // lines in a file that was removed would be lost without a word
-    if ((await disk.stat(handle)).nlink === 0)
-      throw new StorageError('ISR_STORAGE_NOT_FOUND', `cannot write ${path}: it was removed`)
+    const { handle, path, identity } = this.#of(side)
+    // lines in a file that was removed, or is elsewhere since its folder was moved or mounted again, would be lost without a word
+    if ((await this.#identityAt(path)) !== identity)
+      throw new StorageError('ISR_STORAGE_NOT_FOUND', `cannot write ${path}: it was removed, or is another file now`)
     for (let done = 0; done < bytes.length;) done += await disk.write(handle, bytes, done, bytes.length - done, null)
   }
 
@@ -106,6 +114,16 @@ export class SideFiles {
       throw error
     }
     if (file.isFailed) throw new StorageError('ISR_STORAGE_FAILED', `cannot write ${file.path}: a flush has failed`)
+  }
+
+  /** Undefined when nothing has that name. */
+  async #identityAt(path: string): Promise<string | undefined> {
+    try {
+      return identityOf(await this.#options.disk.statName(path))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      throw error
+    }
   }
 
   #of(side: number): SideFile {
@@ -124,6 +142,10 @@ export class SideFiles {
       // it is closed all the same
     }
   }
+}
+
+function identityOf({ dev, ino }: { readonly dev: number; readonly ino: number }): string {
+  return `${dev}:${ino}`
 }
 
 async function endOfLastLine(disk: Disk, handle: number, size: number): Promise<number> {
