@@ -36,6 +36,7 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
   const folder = tempDir('isr-examples-')
   let station: FaultServer
   let refusing = false
+  let hasRefused = false
 
   const audioIn = (directory: string) =>
     readdirSync(directory)
@@ -59,9 +60,12 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
     if (leftMs < 20_000) await new Promise((resolve) => setTimeout(resolve, leftMs))
     build()
     const [mp3, wav] = [onAir(mp3Programme()), onAir(wavProgramme())]
+    // frames that came before would be a burst that reaches back: a seam, and no gap
+    const otherMp3 = onAir(mp3Programme(20, '80k'))
     station = await FaultServer.start((connection) => {
       const { path } = connection.request
       if (refusing && path === '/a.mp3') return connection.reset()
+      if (hasRefused && path === '/a.mp3') return otherMp3(connection)
       return (path.endsWith('.wav') ? wav : mp3)(connection)
     })
   })
@@ -106,7 +110,7 @@ describeWithTools(CHECKER_TOOLS, 'the examples', () => {
     await waitUntil('recordings of both', () => /^music: closed[^]*^speech: closed/m.test(sorted(example.output())))
     const { length } = station.connections
     station.connections.filter(({ request }) => request.path === '/a.mp3').forEach((connection) => connection.reset())
-    refusing = true
+    refusing = hasRefused = true
     await waitUntil('a refusal', () => station.connections.length > length + 1)
     refusing = false
     await waitUntil('a gap', () => /^music: \d+\.\d s lost, /m.test(example.output()))
