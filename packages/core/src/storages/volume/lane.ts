@@ -138,7 +138,7 @@ export class Lane {
     this.#sentMs = nowMs
     this.#hasBegun = false
     if (isDue) this.#syncedMs = nowMs
-    this.volume.send(this.folder, isDue ? { nowMs, intervalMs } : undefined)
+    this.volume.send(this.folder, nowMs, isDue ? { nowMs, intervalMs } : undefined)
     if (intervalMs > 0) this.#planSync(nowMs, isDue)
   }
 
@@ -154,7 +154,7 @@ export class Lane {
       this.#syncTimer = undefined
       const nowMs = clock.monotonicMs()
       this.#syncedMs = nowMs
-      if (this.volume.hasRoom) this.volume.send(this.folder, { nowMs, intervalMs: syncMs })
+      if (this.volume.hasRoom) this.volume.send(this.folder, nowMs, { nowMs, intervalMs: syncMs })
     })
   }
 }

@@ -1,11 +1,15 @@
+import type { MonotonicMs } from '../../model.js'
 import type { SlabRange } from './protocol.js'
 import { RECORD, RECORD_HEAD_BYTES, recordBytes } from './record.js'
 
 const SLAB_BYTES = 1 << 20
 /** On the way to one volume at a time; what does not fit waits where it is. */
 const MOST_SLABS = 8
-/** One that none of so many batches has needed is given back: it was for a volume that hung. */
-const KEPT_BATCHES = 100
+/**
+ * One that nobody has needed for so long is given back: it was for a volume that hung. By time, not by batches: a hundred recorders with a
+ * storage each send a hundred a second, and what the thread forgets is memory until its heap is collected.
+ */
+const KEPT_MS = 60_000
 /** A record shorter than this is not worth its head. */
 const LEAST_BYTES = 512
 
@@ -16,6 +20,8 @@ interface Slab {
   usedBytes: number
   /** It is free when this batch is done. */
   batch: number
+  /** When it was needed last. */
+  neededMs: MonotonicMs
 }
 
 /** What a {@link Slabs} needs. */
@@ -69,12 +75,13 @@ export class Slabs {
     return length
   }
 
-  /** Ends a batch. @returns where its records stand */
-  take(batch: number): SlabRange[] {
+  /** Ends a batch, now. @returns where its records stand */
+  take(batch: number, nowMs: MonotonicMs): SlabRange[] {
     this.#endRange(batch)
     const ranges = this.#ranges
     this.#ranges = []
-    this.#giveBack(batch)
+    for (const slab of this.#all) if (slab === this.#current || !this.#isFree(slab)) slab.neededMs = nowMs
+    this.#giveBack(nowMs)
     return ranges
   }
 
@@ -109,8 +116,8 @@ export class Slabs {
     current.batch = batch
   }
 
-  #giveBack(batch: number): void {
-    const isNeeded = (slab: Slab) => slab === this.#current || !this.#isFree(slab) || batch - slab.batch < KEPT_BATCHES
+  #giveBack(nowMs: MonotonicMs): void {
+    const isNeeded = ({ neededMs }: Slab) => nowMs - neededMs < KEPT_MS
     if (this.#all.every(isNeeded)) return
     for (const slab of this.#all) if (!isNeeded(slab)) this.#options.onGone(slab.number)
     this.#all = this.#all.filter(isNeeded)
@@ -121,7 +128,7 @@ export class Slabs {
     const memory = new SharedArrayBuffer(SLAB_BYTES)
     const number = this.#made++
     const bytes = new Uint8Array(memory)
-    const slab = { number, bytes, words: new DataView(memory), usedBytes: 0, batch: Infinity }
+    const slab = { number, bytes, words: new DataView(memory), usedBytes: 0, batch: Infinity, neededMs: Infinity }
     this.#all.push(slab)
     this.#options.onNew(number, bytes)
     return slab

@@ -1,4 +1,5 @@
 import { StorageError } from '../../errors.js'
+import type { MonotonicMs } from '../../model.js'
 import type { FolderFacts, SyncTick, TaskResult, VolumeReply, VolumeRequest, VolumeTask } from './protocol.js'
 import { BatchRing } from './shared/batch-ring.js'
 import { CONTROL, createSharedMemory, MOST_FILES, type SharedMemory } from './shared/shared-memory.js'
@@ -99,10 +100,10 @@ export class Volume {
   }
 
   /** Sends what stands in the slabs, when there is room. */
-  send(folder: number, sync: SyncTick | undefined): void {
+  send(folder: number, nowMs: MonotonicMs, sync: SyncTick | undefined): void {
     if (this.#end) return
     const batch = ++this.#batches
-    this.#ring.add(batch, folder, this.slabs.take(batch), sync)
+    this.#ring.add(batch, folder, this.slabs.take(batch, nowMs), sync)
     this.#thread.wake()
   }
 
