@@ -226,5 +226,5 @@ export class Station extends Announcer<RecorderEvents> implements AsyncDisposabl
 }
 
 function relay<K extends keyof RecorderEvents>(event: K, to: GuardedEmitter<RecorderEvents>): RecorderEvents[K] {
-  return ((payload: Parameters<RecorderEvents[K]>[0]) => to.emit(event, payload))
+  return (payload: Parameters<RecorderEvents[K]>[0]) => to.emit(event, payload)
 }
