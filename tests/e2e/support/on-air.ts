@@ -10,17 +10,17 @@ export interface Programme {
 
 const PIECES_PER_SECOND = 20
 
-/** Noise over a rising tone, encoded by ffmpeg: `args` name codec and container. */
-export function encodeAudio(seconds: number, args: string): Buffer {
-  const sound = `anoisesrc=a=0.1:d=${seconds}:r=44100:seed=3,aformat=channel_layouts=stereo`
+/** Noise, encoded by ffmpeg: `args` name codec and container; another one for each `seed`. */
+export function encodeAudio(seconds: number, args: string, seed = 3): Buffer {
+  const sound = `anoisesrc=a=0.1:d=${seconds}:r=44100:seed=${seed},aformat=channel_layouts=stereo`
   const command = `-nostdin -v error -f lavfi -i ${sound} ${args} -`.split(' ')
   return execFileSync('ffmpeg', command, { maxBuffer: 1 << 28 })
 }
 
 /** MP3 without a bit reservoir, so that it can be played round and round; constant rate, bare frames. */
-export function mp3Programme(seconds = 20, bitrate = '64k'): Programme {
+export function mp3Programme(seconds = 20, bitrate = '64k', seed = 3): Programme {
   const args = `-c:a libmp3lame -b:a ${bitrate} -reservoir 0 -write_xing 0 -id3v2_version 0 -f mp3`
-  return { audio: encodeAudio(seconds, args), seconds, contentType: 'audio/mpeg' }
+  return { audio: encodeAudio(seconds, args, seed), seconds, contentType: 'audio/mpeg' }
 }
 
 /** WAV whose header promises more than ever comes, as stations send it. */
