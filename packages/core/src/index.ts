@@ -49,7 +49,7 @@ export { LiveWavPatcher } from './live/patchers/live-wav-patcher.js'
 export { GrowingFrames } from './live/growing-frames.js'
 export { readLiveView } from './live/read-live-view.js'
 
-export { Source, type Connection, type ConnectOptions } from './sources/source.js'
+export { Source, type Connection, type ConnectOptions, type TakeChunk } from './sources/source.js'
 export { HttpSource, type HttpSourceOptions } from './sources/http/http-source.js'
 export { SignalSource, type SignalSourceOptions } from './sources/signal.js'
 export { SoundcardSource, type SoundcardSourceOptions } from './sources/soundcard/soundcard-source.js'

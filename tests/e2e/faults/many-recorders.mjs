@@ -8,22 +8,18 @@ import { AfterDuration, FileStorage, HttpSource, Recorder, giveMemoryBack, openL
 class TellingSource extends HttpSource {
   async connect(options) {
     const connection = await super.connect(options)
-    const iterate = connection[Symbol.asyncIterator].bind(connection)
-    connection[Symbol.asyncIterator] = () => this.#tell(iterate())
+    const deliver = connection.deliver.bind(connection)
+    connection.deliver = (take) => deliver(this.#tellFirst(take))
     return connection
   }
 
-  #tell(chunks) {
+  #tellFirst(take) {
     let isTold = false
-    const next = async () => {
-      const result = await chunks.next()
-      if (!isTold && !result.done) {
-        console.log(`audio ${this.name} ${performance.timeOrigin + performance.now()}`)
-        isTold = true
-      }
-      return result
+    return (chunk) => {
+      if (!isTold) console.log(`audio ${this.name} ${performance.timeOrigin + performance.now()}`)
+      isTold = true
+      return take(chunk)
     }
-    return { next, return: (value) => chunks.return?.(value) }
   }
 }
 

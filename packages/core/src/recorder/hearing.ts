@@ -20,6 +20,8 @@ export type HearingOptions = Pick<
 > & {
   /** Name of the source. */
   readonly source: string
+  /** How long a connection may collect bytes while nobody waits for them, in milliseconds. */
+  readonly restMs: number
   /** Announces what is heard. */
   readonly events: GuardedEmitter<RecorderEvents>
   /** Told of what was survived; must not throw. */
@@ -34,13 +36,14 @@ export class Hearing {
   readonly isMeasured: boolean
   /** See every file. */
   readonly taps: readonly RecordingTap[]
-  readonly #urgency = new Urgency()
+  readonly #urgency: Urgency
   readonly #announcer: LevelAnnouncer
   readonly #levels: LevelsTap
   readonly #sound: SoundWatch
 
   constructor(options: HearingOptions) {
     const { source, events, clock, levels, loudness, onWarning } = options
+    this.#urgency = new Urgency(options.restMs)
     this.live = new LiveAudio(source, (isHeard) => this.#urgency.set('listeners', isHeard))
     events.watch('level', (isHeard) => this.#urgency.set('levels', isHeard))
     this.#announcer = new LevelAnnouncer(clock, (level) => events.emit('level', { source, ...level }))
@@ -74,8 +77,13 @@ export class Hearing {
   }
 
   /** Where the audio comes from now: it is told to come at once while somebody waits for it. */
-  follow(connection: Pick<Connection, 'urgent'>): void {
+  follow(connection: Pick<Connection, 'mayWait'>): void {
     this.#urgency.follow(connection)
+  }
+
+  /** The end is near: what has arrived comes now. @returns undefined when none of it can be waiting */
+  gather(): Promise<void> | undefined {
+    return this.#urgency.gather()
   }
 
   /** Resolves when the levels of every closed file are told. */

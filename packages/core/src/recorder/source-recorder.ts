@@ -12,6 +12,7 @@ import { Hearing } from './hearing.js'
 import { RateMeter } from './supervision/rate-meter.js'
 import { RetryLoop, type Attempt } from './supervision/retry-loop.js'
 import type { LiveAudio } from './live/live-audio.js'
+import { restMs } from './live/urgency.js'
 import { Run } from './run/run.js'
 import { SourceTail } from './stitch/source-tail.js'
 import { newRunId } from './run/run-id.js'
@@ -85,7 +86,7 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
         this.events.emit('gap', { source: this.source, ...gap })
       },
     })
-    const { storage, clock, bufferSeconds } = options
+    const { storage, clock, bufferSeconds, stallTimeoutMs } = options
     this.#buffer = new SourceBuffer({
       ...{ source: this.source, storage, clock, bufferSeconds, events: this.events },
       onOutage: (error) => {
@@ -95,7 +96,8 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     })
     this.#tail = new SourceTail(options.formats)
     const onWarning = (code: string, message: string) => this.#warn(code, message)
-    this.#hearing = new Hearing({ ...options, source: this.source, events: this.events, onWarning })
+    const rest = restMs(storage.syncSeconds, stallTimeoutMs)
+    this.#hearing = new Hearing({ ...options, source: this.source, events: this.events, restMs: rest, onWarning })
     options.signal?.addEventListener('abort', () => void this.stop(), { once: true })
   }
 
@@ -130,6 +132,8 @@ export class SourceRecorder extends Announcer<RecorderEvents> implements AsyncDi
     }
     if (!this.#stop.signal.aborted) {
       if (this.#state !== 'stopped' && this.#state !== 'failed') this.#become('stopping')
+      const gathering = this.#hearing.gather()
+      if (gathering) await gathering
       this.#stop.abort(new IsrError('ISR_STOPPED', 'the recorder was stopped'))
     }
     const deadlineMs = options.deadlineMs ?? STOP_DEADLINE_MS

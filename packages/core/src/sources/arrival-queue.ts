@@ -19,6 +19,13 @@ interface Waiter {
   reject(error: Error): void
 }
 
+/** Who takes what arrives in the turn in which it does. */
+interface Taker {
+  readonly take: (arrival: Arrival) => Promise<void> | undefined
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
 /** Beyond this many waiting bytes the producer is paused. */
 const LIMIT_BYTES = 1024 * 1024
 
@@ -37,6 +44,8 @@ export class ArrivalQueue {
   #ended = false
   #fault: Error | undefined
   #waiter: Waiter | undefined
+  /** Nothing is queued, and nobody has to wait. */
+  #taker: Taker | undefined
 
   constructor(flow: Flow) {
     this.#flow = flow
@@ -47,6 +56,7 @@ export class ArrivalQueue {
     if (this.#ended || bytes.length === 0) return
     // A plain view: `slice` of a Buffer would not copy, which surprises whoever parses the bytes.
     const arrival = { bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), arrivedAtMs }
+    if (this.#taker) return this.#hand(arrival, this.#taker)
     if (this.#waiter) return this.#answer((waiter) => waiter.resolve(arrival))
     this.#arrivals.push(arrival)
     this.#costBytes += cost(arrival)
@@ -69,6 +79,7 @@ export class ArrivalQueue {
     this.#ended = true
     this.#fault = fault
     this.#answer((waiter) => (fault ? waiter.reject(fault) : waiter.resolve(undefined)))
+    this.#taker?.resolve()
   }
 
   /** Forgets what is queued. */
@@ -82,15 +93,46 @@ export class ArrivalQueue {
    * @throws the fault that was given to `end`
    */
   read(): Promise<Arrival | undefined> {
-    const arrival = this.#arrivals.shift()
-    if (arrival) {
-      this.#costBytes -= cost(arrival)
-      this.#resumeWhenLow()
-      return Promise.resolve(arrival)
-    }
+    const arrival = this.#shift()
+    if (arrival) return Promise.resolve(arrival)
     if (this.#fault) return Promise.reject(this.#fault)
     if (this.#ended) return Promise.resolve(undefined)
     return new Promise((resolve, reject) => (this.#waiter = { resolve, reject }))
+  }
+
+  /**
+   * Hands over what is queued, and then everything in the turn in which it arrives. Where `take` gives a promise, the next one waits
+   * for it. Resolves at the end.
+   * @throws the fault that was given to `end`; what `take` throws
+   */
+  async forEach(take: Taker['take']): Promise<void> {
+    for (;;) {
+      const arrival = this.#shift()
+      if (arrival) await take(arrival)
+      else if (this.#fault) throw this.#fault
+      else if (this.#ended) return
+      else await new Promise<void>((resolve, reject) => (this.#taker = { take, resolve, reject }))
+    }
+  }
+
+  #hand(arrival: Arrival, { take, resolve, reject }: Taker): void {
+    try {
+      const room = take(arrival)
+      if (!room) return
+      this.#taker = undefined
+      room.then(resolve, reject)
+    } catch (error) {
+      this.#taker = undefined
+      reject(error)
+    }
+  }
+
+  #shift(): Arrival | undefined {
+    const arrival = this.#arrivals.shift()
+    if (!arrival) return undefined
+    this.#costBytes -= cost(arrival)
+    this.#resumeWhenLow()
+    return arrival
   }
 
   #resumeWhenLow(): void {

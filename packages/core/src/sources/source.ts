@@ -15,8 +15,11 @@ export interface ConnectOptions {
   readonly onWarning?: (code: string, message: string) => void
 }
 
+/** Takes a chunk; gives a promise when the next one is to wait. */
+export type TakeChunk = (chunk: Chunk) => Promise<void> | undefined
+
 /**
- * One open byte stream: iterate it once, dispose it when done.
+ * One open byte stream: iterate it once, or have it deliver, dispose it when done.
  * The iterator ends when the source ended cleanly and throws {@link SourceError} when it broke;
  * after an abort it ends.
  */
@@ -34,10 +37,17 @@ export interface Connection extends AsyncIterable<Chunk>, AsyncDisposable {
   /** Facts for logs and events, such as the station's name or the address after redirects; no secrets. */
   readonly facts?: Readonly<Record<string, string>>
   /**
-   * Tells whether somebody waits for every byte, such as a listener: then they are given as they arrive. Otherwise a source may
-   * collect them for a second, where that is cheaper. Default: nobody waits; a source that never collects has no such method.
+   * Instead of being iterated: hands every chunk to `take` in the same turn of the event loop in which it arrives, which costs less than
+   * a promise for each. Where `take` gives a promise, the next chunk waits for it. Resolves when the source ended cleanly, and after
+   * an abort. Whoever decorates a connection decorates both. Default: it is iterated.
+   * @throws {@link SourceError} when it broke; what `take` throws
    */
-  urgent?(urgent: boolean): void
+  deliver?(take: TakeChunk): Promise<void>
+  /**
+   * Tells how long what arrives may be collected before it is given, in milliseconds, where that is cheaper; 0: somebody waits for
+   * every byte, such as a listener. An end is told at once all the same. Default 1000; a source that never collects has no such method.
+   */
+  mayWait?(mostMs: number): void
 }
 
 /** Where bytes come from. Knows how to connect, never when to retry. Extend it to make your own. */

@@ -62,4 +62,61 @@ describe('ArrivalQueue', () => {
     for (let count = 0; count < 5000; count++) queue.push(Uint8Array.of(1), 0)
     expect(flow).toEqual(['pause'])
   })
+
+  it('hands over what is queued, and then each arrival at once', async () => {
+    const { queue } = queueWithFlow()
+    const taken: number[] = []
+    queue.push(Uint8Array.of(1), 10)
+    queue.push(Uint8Array.of(2), 20)
+    const done = queue.forEach(({ arrivedAtMs }) => void taken.push(arrivedAtMs))
+    await Promise.resolve()
+    queue.push(Uint8Array.of(3), 30)
+    await turn()
+    expect(taken).toEqual([10, 20, 30])
+    queue.push(Uint8Array.of(4), 40)
+    expect(taken).toEqual([10, 20, 30, 40])
+    queue.end()
+    await done
+    await queue.forEach(() => expect.unreachable())
+  })
+
+  it('waits for whoever takes, and keeps the order', async () => {
+    const { queue, flow } = queueWithFlow()
+    const taken: number[] = []
+    const rooms: (() => void)[] = []
+    const done = queue.forEach(({ arrivedAtMs }) => {
+      taken.push(arrivedAtMs)
+      return arrivedAtMs % 2 === 0 ? new Promise<void>((resolve) => rooms.push(resolve)) : undefined
+    })
+    for (const at of [1, 2, 3, 4, 5]) queue.push(new Uint8Array(600_000), at)
+    expect(taken).toEqual([1, 2])
+    expect(flow).toEqual(['pause'])
+    rooms[0]()
+    await turn()
+    expect(taken).toEqual([1, 2, 3, 4])
+    queue.end()
+    rooms[1]()
+    await done
+    expect(taken).toEqual([1, 2, 3, 4, 5])
+    expect(flow).toEqual(['pause'])
+  })
+
+  it('passes on a fault, and what whoever takes throws', async () => {
+    const broken = queueWithFlow().queue
+    broken.push(Uint8Array.of(1), 0)
+    broken.end(new Error('fault'))
+    let count = 0
+    await expect(broken.forEach(() => void count++)).rejects.toThrow('fault')
+    expect(count).toBe(1)
+    const failing = queueWithFlow().queue
+    const done = failing.forEach(() => {
+      throw new Error('cannot')
+    })
+    failing.push(Uint8Array.of(1), 0)
+    await expect(done).rejects.toThrow('cannot')
+  })
 })
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve))
+}

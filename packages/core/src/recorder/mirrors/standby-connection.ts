@@ -64,7 +64,7 @@ export class StandbyConnection {
       contentType,
       ...(facts && { facts }),
       ...(pace && { pace }),
-      urgent: (urgent) => this.#connection.urgent?.(urgent),
+      mayWait: (mostMs) => this.#connection.mayWait?.(mostMs),
       [Symbol.asyncIterator]: () => this.#replay(),
       [Symbol.asyncDispose]: () => this.#connection[Symbol.asyncDispose](),
     }

@@ -1,7 +1,7 @@
 import type { IsrError } from '../../errors.js'
 import { SourceError, toIsrError } from '../../errors.js'
 import type { Chunk } from '../../model.js'
-import type { Connection } from '../../sources/source.js'
+import type { Connection, TakeChunk } from '../../sources/source.js'
 import { within, type Clock } from '../../time/clock.js'
 import { AbortableIterator } from './abortable.js'
 
@@ -15,28 +15,52 @@ const DISPOSE_MS = 2000
  */
 export async function drainConnection(
   connection: Connection,
-  take: (chunk: Chunk) => Promise<void> | undefined,
+  take: TakeChunk,
   signal: AbortSignal,
   clock: Clock,
 ): Promise<IsrError> {
   let cause: IsrError | undefined
-  let chunks: AbortableIterator<Chunk> | undefined
   try {
-    chunks = new AbortableIterator(connection[Symbol.asyncIterator](), signal)
-    for (;;) {
-      const next = await chunks.next()
-      if (!next || next.done) break
-      const room = take(next.value)
-      if (room) await room
-      if (signal.aborted) break
-    }
+    if (connection.deliver) await deliver(connection.deliver.bind(connection), take, signal)
+    else await iterate(connection, take, signal)
   } catch (error) {
     cause = toIsrError(error, 'ISR_SOURCE_RESET')
   }
-  chunks?.end()
   if (signal.aborted) cause = toIsrError(signal.reason, 'ISR_STOPPED')
   await dispose(connection, clock)
   return cause ?? new SourceError('ISR_SOURCE_ENDED', 'the source ended the connection')
+}
+
+/** Resolves when all is delivered, or when `signal` aborts: then nothing is taken any more. */
+async function deliver(
+  deliverTo: (take: TakeChunk) => Promise<void>,
+  take: TakeChunk,
+  signal: AbortSignal,
+): Promise<void> {
+  let onAbort = () => {}
+  const aborted = new Promise<void>((resolve) => {
+    onAbort = resolve
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+  const delivered = deliverTo((chunk) => (signal.aborted ? undefined : take(chunk)))
+  try {
+    await (signal.aborted ? undefined : Promise.race([delivered, aborted]))
+  } finally {
+    delivered.catch(() => {}) // nobody asks any more
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+async function iterate(connection: AsyncIterable<Chunk>, take: TakeChunk, signal: AbortSignal): Promise<void> {
+  const chunks = new AbortableIterator(connection[Symbol.asyncIterator](), signal)
+  try {
+    for (let next = await chunks.next(); next && !next.done && !signal.aborted; next = await chunks.next()) {
+      const room = take(next.value)
+      if (room) await room
+    }
+  } finally {
+    chunks.end()
+  }
 }
 
 /** Closes a connection; waits at most two seconds for it. Never rejects. */

@@ -1,17 +1,29 @@
 import type { MonotonicMs } from '../../model.js'
 
-const WINDOW_MS = 5000
+const WINDOW_MS = 10_000
+/** Marks that are closer count as one. */
+const MARK_MS = 500
+/** Bytes are collected for so long at most: only behind that does nothing mean that nothing came. */
+const LUMP_MS = 5000
 
-/** Bits per second over the last seconds. */
+/** What came up to a moment. */
+interface Mark {
+  readonly atMs: MonotonicMs
+  readonly bytes: number
+}
+
+/** Bits per second over the last seconds, whether bytes come one by one or in lumps some seconds apart. */
 export class RateMeter {
-  #marks: { readonly atMs: MonotonicMs; readonly bytes: number }[] = []
+  #marks: Mark[] = []
   #bytes = 0
+  #lastMs: MonotonicMs = 0
 
   /** Counts bytes that arrived. */
   add(bytes: number, nowMs: MonotonicMs): void {
     this.#bytes += bytes
+    this.#lastMs = nowMs
     const last = this.#marks.at(-1)
-    if (!last || nowMs - last.atMs >= WINDOW_MS / 10) this.#marks.push({ atMs: nowMs, bytes: this.#bytes - bytes })
+    if (!last || nowMs - last.atMs >= MARK_MS) this.#marks.push({ atMs: nowMs, bytes: this.#bytes })
     this.#forget(nowMs)
   }
 
@@ -19,8 +31,10 @@ export class RateMeter {
   bitsPerSecond(nowMs: MonotonicMs): number {
     this.#forget(nowMs)
     const first = this.#marks[0]
-    if (!first || nowMs <= first.atMs) return 0
-    return ((this.#bytes - first.bytes) * 8000) / Math.max(1000, nowMs - first.atMs)
+    if (!first) return 0
+    // what comes with the first mark came before it
+    const untilMs = Math.max(this.#lastMs, nowMs - LUMP_MS)
+    return untilMs > first.atMs ? ((this.#bytes - first.bytes) * 8000) / Math.max(1000, untilMs - first.atMs) : 0
   }
 
   #forget(nowMs: MonotonicMs): void {

@@ -34,7 +34,7 @@ export function stallError(
 }
 
 /** In a window. */
-const LOOKS = 8
+const LOOKS = 5
 /** Looks that are so far apart need not be on time. */
 const ROUGH_MS = 1000
 
@@ -43,7 +43,7 @@ const ASLEEP_MS = 3000
 /** What a connection that has outlived that is given to show it; pages of some stations come seconds apart. */
 const AWAKE_MS = 5000
 
-/** Notices a source that hangs or trickles: bytes may come, audio does not. Looks eight times per window. */
+/** Notices a source that hangs or trickles: bytes may come, audio does not. Looks five times per window. */
 export class StallWatch {
   readonly #options: StallWatchOptions
   #marks: { readonly atMs: MonotonicMs; readonly seconds: number }[] = []
@@ -83,7 +83,8 @@ export class StallWatch {
   #wake(now: { readonly atMs: MonotonicMs; readonly seconds: number }): void {
     this.#asleepMs = (this.#asleepMs ?? 0) + now.atMs - this.#dueMs
     this.#marks = [now]
-    this.#lookAfter(Math.min(AWAKE_MS, this.#options.timeoutMs))
+    const awakeMs = Math.min(AWAKE_MS, this.#options.timeoutMs)
+    this.#lookAfter(awakeMs, awakeMs)
   }
 
   #lookAfter(delayMs: number, leftMs = Infinity): void {

@@ -1,6 +1,6 @@
 import type { Chunk } from '../../model.js'
 import { printable, redactUrl } from '../redact.js'
-import type { Connection } from '../source.js'
+import type { Connection, TakeChunk } from '../source.js'
 import { asSourceError, stoppedError } from '../source-error.js'
 import { BodyReader } from './body/body-reader.js'
 import { decodeHeaderValue } from './head/charset.js'
@@ -71,8 +71,8 @@ export class HttpConnection implements Connection {
     return chunks
   }
 
-  urgent(urgent: boolean): void {
-    this.#wire.urgent = urgent
+  mayWait(mostMs: number): void {
+    this.#wire.mayWait(mostMs)
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Chunk> {
@@ -83,6 +83,40 @@ export class HttpConnection implements Connection {
     this.#wire.clear()
     this.#body.close()
     await this.#close()
+  }
+
+  async deliver(take: TakeChunk): Promise<void> {
+    try {
+      this.#wire.relax()
+      for (const chunk of this.#peeked) await take(chunk)
+      await (this.#body.isPlain ? this.#deliverPlain(take) : this.#deliverRead(take))
+    } catch (error) {
+      throw asSourceError(error, this.#options.source, 'ISR_SOURCE_RESET')
+    } finally {
+      await this[Symbol.asyncDispose]()
+    }
+  }
+
+  async #deliverPlain(take: TakeChunk): Promise<void> {
+    // what whoever peeked did not wait for
+    const under = this.#reading
+    this.#reading = undefined
+    for (const chunk of (await under) ?? []) await take(chunk)
+    if (!this.#body.isComplete)
+      await this.#wire.forEach((arrival) => {
+        const room = takeAll(this.#body.take(arrival), take)
+        // the end is known: nothing else is waited for
+        if (this.#body.isComplete) void this.#wire.close()
+        return room
+      })
+    this.#body.end()
+  }
+
+  async #deliverRead(take: TakeChunk): Promise<void> {
+    for (let chunks = await this.#next(); chunks; chunks = await this.#next()) {
+      this.#reading = undefined
+      await takeAll(chunks, take)
+    }
   }
 
   async *#read(): AsyncGenerator<Chunk, void, undefined> {
@@ -114,6 +148,15 @@ export class HttpConnection implements Connection {
     this.#options.signal.removeEventListener('abort', this.#onAbort)
     return this.#wire.close()
   }
+}
+
+/** Gives chunk after chunk, at once as long as none is to wait. */
+function takeAll(chunks: readonly Chunk[], take: TakeChunk): Promise<void> | undefined {
+  for (const [index, chunk] of chunks.entries()) {
+    const room = take(chunk)
+    if (room) return room.then(() => takeAll(chunks.slice(index + 1), take))
+  }
+  return undefined
 }
 
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -27,10 +27,15 @@ export interface Wire {
   read(): Promise<Arrival | undefined>
   /** Puts back what was read too far. */
   unread(arrival: Arrival): void
+  /**
+   * Instead of `read`: hands everything over in the turn in which it arrives; where `take` gives a promise, the next waits for it.
+   * Resolves at the end. @throws as `read`; what `take` throws
+   */
+  forEach(take: (arrival: Arrival) => Promise<void> | undefined): Promise<void>
   /** What comes from now on is a live body: it may wait in the kernel until it is cheap to take. */
   relax(): void
-  /** Whether somebody waits for every byte: then even a live body is read as it comes. */
-  urgent: boolean
+  /** How long a live body may wait at most, in milliseconds; less than a second: it is read as it comes. Default 1000. */
+  mayWait(mostMs: number): void
   /** Ends it; what has arrived stays readable. Resolves when the socket is gone. Idempotent. */
   close(): Promise<void>
   /** Whether `close` was called. */
@@ -148,6 +153,10 @@ class SocketWire implements Wire {
     this.#queue.unread(arrival)
   }
 
+  forEach(take: (arrival: Arrival) => Promise<void> | undefined): Promise<void> {
+    return this.#queue.forEach(take)
+  }
+
   get closedHere(): boolean {
     return this.#closedHere
   }
@@ -163,12 +172,8 @@ class SocketWire implements Wire {
     this.#reader.relax()
   }
 
-  get urgent(): boolean {
-    return this.#reader.urgent
-  }
-
-  set urgent(urgent: boolean) {
-    this.#reader.urgent = urgent
+  mayWait(mostMs: number): void {
+    this.#reader.mayWait(mostMs)
   }
 
   clear(): void {

@@ -50,6 +50,21 @@ export async function refused(options: HttpSourceOptions, signal?: AbortSignal, 
   }
 }
 
+let isDelivered = false
+
+/** From now on {@link drain} has connections deliver what they get, instead of iterating them. */
+export function haveDelivered(): void {
+  isDelivered = true
+}
+
+function deliver(connection: Connection, take: (chunk: Chunk) => unknown): Promise<void> {
+  if (!connection.deliver) throw new Error('this connection cannot deliver')
+  return connection.deliver((chunk) => {
+    const room = take(chunk)
+    return room instanceof Promise ? room : undefined
+  })
+}
+
 /** Reads to the end and disposes. */
 export async function drain(connection: Connection, onChunk?: (soFar: number) => unknown): Promise<Drained> {
   const chunks: Chunk[] = []
@@ -57,13 +72,15 @@ export async function drain(connection: Connection, onChunk?: (soFar: number) =>
   let length = 0
   let error: SourceError | undefined
   await using held = connection
+  const take = (chunk: Chunk) => {
+    if (chunk.metadata) titles.push({ ...chunk.metadata, offset: length } as never)
+    chunks.push(chunk)
+    length += chunk.bytes.length
+    return onChunk?.(length)
+  }
   try {
-    for await (const chunk of held) {
-      if (chunk.metadata) titles.push({ ...chunk.metadata, offset: length } as never)
-      chunks.push(chunk)
-      length += chunk.bytes.length
-      await onChunk?.(length)
-    }
+    if (isDelivered) await deliver(held, take)
+    else for await (const chunk of held) await take(chunk)
   } catch (caught) {
     error = caught as SourceError
   }

@@ -40,21 +40,46 @@ export class BodyReader {
     return this.#icy?.lied ?? false
   }
 
+  /** Whether the bytes are not compressed: then they need not be waited for. */
+  get isPlain(): boolean {
+    return !this.#decoder
+  }
+
+  /**
+   * Whether the body has ended as it should.
+   * @throws {@link SourceError} when it is damaged
+   */
+  get isComplete(): boolean {
+    if (this.#framing.state === 'broken')
+      throw new SourceError('ISR_SOURCE_RESET', 'the body is damaged: bad chunked coding')
+    if (this.#decoder?.broken) throw new SourceError('ISR_SOURCE_RESET', 'the body is damaged: bad compressed data')
+    return this.#framing.state === 'complete'
+  }
+
+  /** The audio in what arrived of a plain body. */
+  take({ bytes, arrivedAtMs }: Arrival): Chunk[] {
+    const body = this.#framing.push(bytes)
+    return body.length > 0 ? this.#demux(body, arrivedAtMs) : []
+  }
+
+  /** The connection has ended. @throws {@link SourceError} when the body should have gone on */
+  end(): void {
+    if (this.#framing.state === 'complete' || this.#framing.mayEnd || this.#wire.closedHere) return
+    throw new SourceError('ISR_SOURCE_RESET', 'the connection ended in the middle of the body')
+  }
+
   /** The next audio: one chunk, more where metadata changes; `undefined` when the body has ended as it should. */
   async read(): Promise<Chunk[] | undefined> {
     for (;;) {
-      if (this.#framing.state === 'complete') return undefined
-      if (this.#framing.state === 'broken')
-        throw new SourceError('ISR_SOURCE_RESET', 'the body is damaged: bad chunked coding')
-      if (this.#decoder?.broken) throw new SourceError('ISR_SOURCE_RESET', 'the body is damaged: bad compressed data')
+      if (this.isComplete) return undefined
       const arrival = await (this.#decoder ? this.#nextPacked() : this.#wire.read())
       const body = arrival && this.#framing.push(arrival.bytes)
       const bytes = body && this.#decoder ? await this.#decoder.push(body) : (body ?? this.#decoder?.flush())
       const chunks = bytes?.length ? this.#demux(bytes, arrival?.arrivedAtMs) : []
       if (chunks.length > 0) return chunks
       if (arrival) continue
-      if (this.#framing.mayEnd || this.#wire.closedHere) return undefined
-      throw new SourceError('ISR_SOURCE_RESET', 'the connection ended in the middle of the body')
+      this.end()
+      return undefined
     }
   }
 

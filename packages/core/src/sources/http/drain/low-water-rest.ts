@@ -30,7 +30,8 @@ interface LowWaterRestOptions {
  */
 export class LowWaterRest implements Rest, Sleeper {
   readonly #options: LowWaterRestOptions
-  readonly #tick: Tick
+  /** That it waits for. */
+  #tick?: Tick
   #mark = ANY
   /** The mark stays low until something comes. */
   #awaits = false
@@ -39,7 +40,6 @@ export class LowWaterRest implements Rest, Sleeper {
 
   private constructor(options: LowWaterRestOptions) {
     this.#options = options
-    this.#tick = Tick.of(options.clock)
     this.#awaitedMs = options.clock.monotonicMs()
   }
 
@@ -48,9 +48,9 @@ export class LowWaterRest implements Rest, Sleeper {
     return options.lowWater.set(options.socket, ANY) ? new LowWaterRest(options) : undefined
   }
 
-  after(_bytes: number, nowMs: MonotonicMs): boolean {
+  after(_bytes: number, nowMs: MonotonicMs, mostMs: number): boolean {
     this.#mayWait = true
-    this.#tick.join(this)
+    this.#join(Tick.of(this.#options.clock, mostMs))
     if (this.#awaits) {
       this.#awaits = false
     } else if (nowMs - this.#awaitedMs >= PROBE_MS) {
@@ -79,7 +79,13 @@ export class LowWaterRest implements Rest, Sleeper {
   }
 
   end(): void {
-    this.#tick.leave(this)
+    this.#tick?.leave(this)
+  }
+
+  #join(tick: Tick): void {
+    if (tick !== this.#tick) this.#tick?.leave(this)
+    this.#tick = tick
+    tick.join(this)
   }
 
   #set(mark: number): void {

@@ -2,8 +2,12 @@ import type { MonotonicMs } from '../../../model.js'
 
 /** Where a socket waits between two reads. */
 export interface Rest {
-  /** A read of so many bytes has ended, and the next one may wait. @returns whether to read on; otherwise the socket is paused */
-  after(bytes: number, nowMs: MonotonicMs): boolean
+  /**
+   * A read of so many bytes has ended, and the next one may wait.
+   * @param mostMs - for so long
+   * @returns whether to read on; otherwise the socket is paused
+   */
+  after(bytes: number, nowMs: MonotonicMs, mostMs: number): boolean
   /** A read has ended, and the next one may not wait. */
   stayAwake(bytes: number, nowMs: MonotonicMs): void
   /** Reads what has arrived; where nothing has, what comes next. */

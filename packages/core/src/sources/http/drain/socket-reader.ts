@@ -8,6 +8,7 @@ import { LowWaterRest } from './low-water-rest.js'
 import { PausedRest } from './paused-rest.js'
 import { readRoom, StreamSlab } from './read-room.js'
 import type { Rest } from './rest.js'
+import { TICK_MS } from './tick.js'
 
 /** So long after the head of a live body all is read as it comes: the burst tells the time of the first sample. */
 const PROMPT_MS = 5000
@@ -38,7 +39,8 @@ export class SocketReader {
   #socket: Socket | undefined
   /** Nobody takes what comes. */
   #held = false
-  #urgent = false
+  /** How long a live body may wait. */
+  #mostMs = TICK_MS
   #relaxedAtMs: MonotonicMs | undefined
   /** Since it may wait. */
   #rest: Rest | undefined
@@ -65,14 +67,10 @@ export class SocketReader {
       new PausedRest({ clock, peer, resume: () => this.#resume() })
   }
 
-  /** Whether somebody waits for every byte, so that what comes is read at once. */
-  get urgent(): boolean {
-    return this.#urgent
-  }
-
-  set urgent(urgent: boolean) {
-    this.#urgent = urgent
-    if (urgent) this.#rest?.drain()
+  /** How long what comes may wait, in milliseconds; less than a tick: somebody waits for every byte, which is read at once. */
+  mayWait(mostMs: number): void {
+    this.#mostMs = mostMs
+    if (mostMs < TICK_MS) this.#rest?.drain()
   }
 
   /** Reads no more until `release`. */
@@ -103,7 +101,8 @@ export class SocketReader {
     const bytes = this.#slab.keep(readRoom.subarray(0, length))
     if (this.#options.secure && this.#relaxedAtMs !== undefined) return this.#gather(bytes)
     this.#options.onBytes(bytes, nowMs)
-    if (this.#held) return false
+    // whoever took it may have closed it
+    if (this.#held || !this.#socket) return false
     // more is there than the room takes
     if (length === readRoom.length) return true
     return this.#goesOn(length, nowMs)
@@ -135,8 +134,8 @@ export class SocketReader {
   /** After a read: whether the next one follows at once. */
   #goesOn(length: number, nowMs: MonotonicMs): boolean {
     if (!this.#rest) return true
-    const isPrompt = this.#urgent || nowMs - (this.#relaxedAtMs ?? nowMs) < PROMPT_MS
-    if (!isPrompt) return this.#rest.after(length, nowMs)
+    const isPrompt = this.#mostMs < TICK_MS || nowMs - (this.#relaxedAtMs ?? nowMs) < PROMPT_MS
+    if (!isPrompt) return this.#rest.after(length, nowMs, this.#mostMs)
     this.#rest.stayAwake(length, nowMs)
     return true
   }

@@ -1,8 +1,11 @@
 import { afterAbout } from '../../../time/about.js'
 import type { Clock, Timer } from '../../../time/clock.js'
 
-/** How long what arrives is left in the kernel. Longer saves next to nothing more and delays everything. */
-const TICK_MS = 1000
+/** How long what arrives is left in the kernel. */
+export const TICK_MS = 1000
+
+/** How long it is where that does not matter: four wake-ups cost two to three times as much as one that does the same work. */
+const LONG_TICK_MS = 4000
 
 /** Sockets that are read in one wake-up: more would hold up everything else for too long. */
 const SLICE_SOCKETS = 100
@@ -26,24 +29,29 @@ interface Slice {
 }
 
 /**
- * The one tick of a process: wakes up for all its live sockets at once, in slices of a hundred, instead of for each segment that
- * arrives.
+ * The tick of a process: wakes up for all its live sockets at once, in slices of a hundred, instead of for each segment that
+ * arrives. There are two, a short one and a long one.
  */
 export class Tick {
-  static readonly #ofClock = new WeakMap<Clock, Tick>()
+  static readonly #ofClock = new WeakMap<Clock, { readonly short: Tick; readonly long: Tick }>()
   readonly #clock: Clock
+  readonly #tickMs: number
   readonly #slices: Slice[] = []
   readonly #sliceOf = new Map<Sleeper, Slice>()
 
-  private constructor(clock: Clock) {
+  private constructor(clock: Clock, tickMs: number) {
     this.#clock = clock
+    this.#tickMs = tickMs
   }
 
-  /** The tick of everything that lives on `clock`. */
-  static of(clock: Clock): Tick {
-    let tick = Tick.#ofClock.get(clock)
-    if (!tick) Tick.#ofClock.set(clock, (tick = new Tick(clock)))
-    return tick
+  /** The tick of everything that lives on `clock` and may wait for so long. */
+  static of(clock: Clock, mostMs: number): Tick {
+    let ticks = Tick.#ofClock.get(clock)
+    if (!ticks) {
+      ticks = { short: new Tick(clock, TICK_MS), long: new Tick(clock, LONG_TICK_MS) }
+      Tick.#ofClock.set(clock, ticks)
+    }
+    return mostMs >= LONG_TICK_MS ? ticks.long : ticks.short
   }
 
   /** Wakes it up from now on. */
@@ -65,14 +73,14 @@ export class Tick {
   }
 
   #begin(): Slice {
-    const phaseMs = Math.ceil(((this.#slices.length * GOLDEN_RATIO) % 1) * TICK_MS)
+    const phaseMs = Math.ceil(((this.#slices.length * GOLDEN_RATIO) % 1) * this.#tickMs)
     const slice = { members: new Set<Sleeper>(), phaseMs, timer: { cancel: () => {} } }
     this.#slices.push(slice)
     return slice
   }
 
   #plan(slice: Slice): void {
-    slice.timer = afterAbout(this.#clock, TICK_MS, () => this.#run(slice), slice.phaseMs)
+    slice.timer = afterAbout(this.#clock, this.#tickMs, () => this.#run(slice), slice.phaseMs)
   }
 
   #run(slice: Slice): void {

@@ -18,6 +18,8 @@ import { describeWithTools } from '../../../../../../tests/e2e/rig/require-tool.
 
 /** Longer than any tick. */
 const TICK_MS = 1100
+/** For so long what arrives may wait where nobody needs it sooner. */
+const LONG_MS = 4000
 /** After this a live body may wait. */
 const PROMPT_MS = 5000
 const AUDIO = payload(300_000)
@@ -148,17 +150,40 @@ function streams(name: string, secure: boolean, setUp = () => {}): void {
     it('reads at once as long as somebody listens live', async () => {
       const clock = new FakeClock()
       const { listener, sender } = await drained(await station(secure), clock)
-      listener.connection.urgent?.(true)
+      listener.connection.mayWait?.(0)
       let at = await send(sender, 2000, 1400)
       await until(() => listener.length === at, 'bytes without a tick')
       at = await send(sender, at, 1400)
       await until(() => listener.length === at, 'more of them')
-      listener.connection.urgent?.(false)
+      listener.connection.mayWait?.(1000)
       at = await send(sender, at, 1400)
       await until(() => listener.length === at, 'the last ones')
       await send(sender, at, 1400)
       await settle()
       expect(listener.length).toBe(at)
+    })
+
+    it('may be left alone for longer, and then comes as soon as somebody wants it', async () => {
+      const clock = new FakeClock()
+      const { listener, sender } = await drained(await station(secure), clock)
+      listener.connection.mayWait?.(LONG_MS)
+      // up to the tick that it was in before
+      let at = await send(sender, 2000, 1400)
+      while (listener.length < at) await clock.advance(10)
+      const fromMs = clock.monotonicMs()
+      at = await send(sender, at, 30_000)
+      for (let step = 0; step < 500 && listener.length < at; step++) await clock.advance(10)
+      await until(() => listener.length === at, 'all that had arrived')
+      const waitedMs = clock.monotonicMs() - fromMs
+      if (process.env.ISR_LOW_WATER === 'off') expect(waitedMs).toBeLessThan(TICK_MS)
+      else expect(waitedMs).toBeGreaterThan(1000)
+      at = await send(sender, at, 1400)
+      await settle()
+      expect(listener.length).toBe(at - 1400)
+      listener.connection.mayWait?.(0)
+      await until(() => listener.length === at, 'what waited')
+      await listener.connection[Symbol.asyncDispose]()
+      expect(clock.pendingTimers).toBe(0)
     })
 
     it('gives what lay in a paused socket before its end', async () => {
@@ -303,7 +328,7 @@ describe('paused sockets', () => {
     await settle()
     expect(second.listener.ended).toBe(false)
     // the first one is read at once, the second one waits
-    first.listener.connection.urgent?.(true)
+    first.listener.connection.mayWait?.(0)
     void first.sender.end()
     await until(() => first.listener.ended && second.listener.length === at, 'what lay in the other one')
   })

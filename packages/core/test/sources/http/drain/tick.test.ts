@@ -6,7 +6,7 @@ import type { Sleeper } from '../../../../src/sources/http/drain/tick.js'
 import { FakeClock, settle } from '../../../../src/testing/index.js'
 
 /** Sleepers that note when they are woken up, and in which order they open and close. */
-function crowd(clock: FakeClock, count: number) {
+function crowd(clock: FakeClock, count: number, mostMs = 1000) {
   const log: string[] = []
   const times = new Map<Sleeper, number[]>()
   for (let index = 0; index < count; index++) {
@@ -18,7 +18,7 @@ function crowd(clock: FakeClock, count: number) {
       afterTick: () => log.push('close'),
     }
     times.set(sleeper, [])
-    Tick.of(clock).join(sleeper)
+    Tick.of(clock, mostMs).join(sleeper)
   }
   return { times, log }
 }
@@ -31,6 +31,16 @@ describe('Tick', () => {
     expect(clock.pendingTimers).toBe(1)
     await clock.advance(3000)
     for (const at of times.values()) expect(at).toEqual([1000, 2000, 3000])
+  })
+
+  it('wakes up every fourth second for those who have so much time, and for the others every second', async () => {
+    const clock = new FakeClock()
+    await clock.advance(300)
+    const patient = crowd(clock, 3, 5000)
+    const others = crowd(clock, 3, 3999)
+    await clock.advance(12_000)
+    for (const at of patient.times.values()) expect(at).toEqual([4000, 8000, 12_000])
+    for (const at of others.times.values()) expect(at.slice(0, 3)).toEqual([1000, 2000, 3000])
   })
 
   it('opens all before it closes any, in the same turn of the loop', async () => {
@@ -59,7 +69,7 @@ describe('Tick', () => {
   it('forgets who leaves, and fills the place', async () => {
     const clock = new FakeClock()
     const { times } = crowd(clock, 150)
-    const tick = Tick.of(clock)
+    const tick = Tick.of(clock, 1000)
     for (const sleeper of times.keys()) tick.leave(sleeper)
     expect(clock.pendingTimers).toBe(0)
     const { times: later } = crowd(clock, 20)
