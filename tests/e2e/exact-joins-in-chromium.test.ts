@@ -57,8 +57,7 @@ describeWithTools(['chromium', ...ENCODER_TOOLS], 'files that join exactly, in C
       })
       const { length, most } = compare(files, whole)
       expect({ kind: kind.name, length }).toEqual({ kind: kind.name, length: 0 })
-      // floats: 400 ms of pre-roll leave 0.06 of a 16-bit step here
-      expect(most, kind.name).toBeLessThanOrEqual(kind.opusPrerollMs === 400 ? LSB : 0)
+      expect(most, kind.name).toBeLessThanOrEqual(leftOf(kind))
       for (const [at, { line }] of parts.entries()) {
         const shown = Math.round(files[at].durationSeconds * kind.rateHz)
         const beyond = shown - line.samples
@@ -107,6 +106,14 @@ function compare(files: readonly Heard[], whole: Heard): { readonly length: numb
     for (const sample of sound ?? []) most = Math.max(most, Math.abs(sample - (stream[at++] ?? 0)))
   }
   return { length: at - stream.length, most }
+}
+
+/**
+ * What decoders leave of a join. Opus in floats: 400 ms of pre-roll leave 0.06 of a 16-bit step here. MP3 as Chromium 150 of Debian
+ * decodes it, to 16 bits: what is rounded off a sample is added to the next one, all along a file. Others: nothing.
+ */
+function leftOf(kind: StreamKind): number {
+  return kind.opusPrerollMs === 400 || kind.extension === '.mp3' ? 1.01 * LSB : 0
 }
 
 /**

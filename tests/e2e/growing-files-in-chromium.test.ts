@@ -10,10 +10,10 @@ import { tempDir } from './rig/temp-dir.js'
 import { hearInChromium } from './support/chromium.js'
 
 /**
- * Seconds that Chromium shows beyond those that are heard, as it does for finished files: it takes the hidden pre-roll of
- * Opus for audio, and the packet that primes a Vorbis decoder; ADTS declares no length, so it guesses.
+ * Seconds that Chromium may show beyond those that are heard, as it does for finished files: it takes the hidden pre-roll of
+ * Opus for audio, and before version 150 the packet that primes a Vorbis decoder; ADTS declares no length, so it guesses.
  */
-const shownBeyond: Readonly<Record<string, number>> = { opus: 0.4, ogg: 1024 / 44100 }
+const shownBeyond: Readonly<Record<string, readonly number[]>> = { opus: [0.4], ogg: [0, 1024 / 44100] }
 
 describeWithTools(['chromium', ...ENCODER_TOOLS], 'growing files in Chromium', () => {
   it('have the length of what is there', async () => {
@@ -36,10 +36,8 @@ describeWithTools(['chromium', ...ENCODER_TOOLS], 'growing files in Chromium', (
     for (const [index, { kind, samples }] of cases.entries()) {
       const beyond = heard[index].durationSeconds - samples / kind.rateHz
       const allowed = kind.extension === 'aac' ? 0.01 : 0.0001
-      expect({ kind: kind.name, beyond: Math.abs(beyond - (shownBeyond[kind.extension] ?? 0)) < allowed }).toEqual({
-        kind: kind.name,
-        beyond: true,
-      })
+      const asShown = (shownBeyond[kind.extension] ?? [0]).some((more) => Math.abs(beyond - more) < allowed)
+      expect({ kind: kind.name, asShown }).toEqual({ kind: kind.name, asShown: true })
     }
   })
 })
