@@ -1,6 +1,27 @@
 import { prepend } from './headroom.js'
+import { Slab } from './slab.js'
 
 const EMPTY: Uint8Array = new Uint8Array(0)
+
+/** What is left holds a buffer of so many times its size no longer. */
+const MOST_WASTE = 4
+
+/** What is left of many queues. */
+const rests = new Slab()
+
+/**
+ * What is left of a buffer, in memory of its own where the buffer is much larger and nothing more will stand behind it there: the rest of a frame
+ * must not hold all that came with it until more comes.
+ */
+export function restOf(bytes: Uint8Array): Uint8Array {
+  const { buffer, byteOffset, length } = bytes
+  if (length === 0) return EMPTY
+  const isFull = byteOffset + length === buffer.byteLength
+  if (!isFull || length * MOST_WASTE > buffer.byteLength) return bytes
+  const rest = rests.take(length)
+  rest.set(bytes)
+  return rest
+}
 
 /**
  * Bytes waiting to be parsed, always in one piece. Copies each byte at most about twice, however small the chunks are;
@@ -52,6 +73,17 @@ export class ByteQueue {
   /** Drops the first `count` unread bytes. */
   consume(count: number): void {
     this.#start = Math.min(this.#end, this.#start + count)
+  }
+
+  /** Holds no more memory than what is left needs: for whoever waits for the next chunk now. */
+  compact(): void {
+    if (this.#owned) return
+    const left = this.bytes
+    const rest = restOf(left)
+    if (rest === left) return
+    this.#buffer = rest
+    this.#start = 0
+    this.#end = rest.length
   }
 
   /** Drops everything. */

@@ -96,6 +96,8 @@ export interface Muxer {
   write(span: FrameSpan): Uint8Array
   /** Called once, last. */
   end(): MuxerEnd
+  /** Whether the patches of `end` only change what `begin` gave: what was written is final at once. Default false. */
+  readonly patchesHeadOnly?: boolean
   /** Counts so far; final after `end`. */
   readonly counts: MuxerCounts
 }
@@ -108,6 +110,8 @@ export interface Format {
   readonly contentTypes: readonly string[]
   /** How much history `createMuxer` wants for `join: 'exact'`, in seconds; 0 when files need none. */
   readonly historySeconds: number
+  /** How much of it a stream with these headers wants, in seconds; no more than `historySeconds`. Default as much. */
+  historySecondsOf?(header: HeaderCapture): number
   /** Confidence 0..1 that `head` (the first bytes of a connection, at most 16 KiB) starts or continues this format. */
   sniff(head: Uint8Array): number
   /** A framer for one connection. */

@@ -30,6 +30,14 @@ export abstract class FrameSpan {
   /** The frames `from` <= frame < `to` as a span; views, no copy. `overheadBytes` goes with frame 0. */
   abstract slice(from: number, to: number): FrameSpan
 
+  /**
+   * The same frames in other memory, so that a few of them need not hold all that they came with. Default: this span, which holds its own.
+   * @param _bytes - the same as `bytes`, elsewhere
+   */
+  over(_bytes: Uint8Array): FrameSpan {
+    return this
+  }
+
   /** Length in audible PCM samples per channel; divide by `header.info.sampleRateHz` for seconds. */
   get samples(): number {
     return this.sampleOffset(this.frames)
@@ -61,18 +69,19 @@ export abstract class FrameSpan {
 /** A span of frames that differ in size or length. */
 export class IndexedSpan extends FrameSpan {
   readonly #byteOffsets: ArrayLike<number>
-  readonly #sampleOffsets: ArrayLike<number>
+  readonly #sampleOffsets: ArrayLike<number> | number
   readonly frames: number
 
   /**
    * @param byteOffsets - `frames + 1` offsets into `bytes`, first 0, last `bytes.length`
-   * @param sampleOffsets - `frames + 1` sample counts, first 0, last the audible samples of the span
+   * @param sampleOffsets - `frames + 1` sample counts, first 0, last the audible samples of the span; or those of one frame,
+   *   where all hold equally many
    */
   constructor(
     header: HeaderCapture,
     bytes: Uint8Array,
     byteOffsets: ArrayLike<number>,
-    sampleOffsets: ArrayLike<number>,
+    sampleOffsets: ArrayLike<number> | number,
     overheadBytes = 0,
   ) {
     super(header, bytes, overheadBytes)
@@ -86,21 +95,31 @@ export class IndexedSpan extends FrameSpan {
   }
 
   sampleOffset(frame: number): number {
-    return this.#sampleOffsets[frame]
+    const offsets = this.#sampleOffsets
+    return typeof offsets === 'number' ? frame * offsets : offsets[frame]
   }
 
   slice(from: number, to: number): FrameSpan {
     if (from === 0 && to === this.frames) return this
-    const rebase = (offsets: ArrayLike<number>) =>
-      Array.from({ length: to - from + 1 }, (_, index) => offsets[from + index] - offsets[from])
     return new IndexedSpan(
       this.header,
       this.bytes.subarray(this.#byteOffsets[from], this.#byteOffsets[to]),
-      rebase(this.#byteOffsets),
-      rebase(this.#sampleOffsets),
+      rebased(this.#byteOffsets, from, to),
+      typeof this.#sampleOffsets === 'number' ? this.#sampleOffsets : rebased(this.#sampleOffsets, from, to),
       from === 0 ? this.overheadBytes : 0,
     )
   }
+
+  override over(bytes: Uint8Array): FrameSpan {
+    return new IndexedSpan(this.header, bytes, this.#byteOffsets, this.#sampleOffsets, this.overheadBytes)
+  }
+}
+
+/** `offsets` from one index to another, counted from the first. */
+function rebased(offsets: ArrayLike<number>, from: number, to: number): number[] {
+  const part = new Array<number>(to - from + 1)
+  for (let index = from; index <= to; index++) part[index - from] = offsets[index] - offsets[from]
+  return part
 }
 
 /** A span of frames that are all alike: PCM. */
@@ -139,5 +158,9 @@ export class UniformSpan extends FrameSpan {
       this.#samplesPerFrame,
       from === 0 ? this.overheadBytes : 0,
     )
+  }
+
+  override over(bytes: Uint8Array): FrameSpan {
+    return new UniformSpan(this.header, bytes, this.#bytesPerFrame, this.#samplesPerFrame, this.overheadBytes)
   }
 }

@@ -5,6 +5,7 @@ const NOTHING = new Uint8Array(0)
 
 /** The received frames and nothing else: for formats whose frames play without a header. */
 export class VerbatimMuxer implements Muxer {
+  readonly patchesHeadOnly = true
   #frames = 0
   #samples = 0
 

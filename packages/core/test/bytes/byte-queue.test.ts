@@ -2,12 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ByteQueue } from '../../src/bytes/byte-queue.js'
 
-type Step = { readonly push: Uint8Array } | { readonly consume: number } | { readonly clear: true }
+type Step =
+  { readonly push: Uint8Array } | { readonly consume: number } | { readonly clear: true } | { readonly compact: true }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ push: fc.uint8Array({ maxLength: 3000 }) }) },
   { weight: 3, arbitrary: fc.record({ consume: fc.nat(4000) }) },
   { weight: 1, arbitrary: fc.constant({ clear: true } as const) },
+  { weight: 3, arbitrary: fc.constant({ compact: true } as const) },
 )
 
 describe('ByteQueue', () => {
@@ -24,7 +26,8 @@ describe('ByteQueue', () => {
           } else if ('consume' in one) {
             queue.consume(one.consume)
             model = model.slice(one.consume)
-          } else {
+          } else if ('compact' in one) queue.compact()
+          else {
             queue.clear()
             model = []
           }
@@ -74,5 +77,23 @@ describe('ByteQueue', () => {
       largest = Math.max(largest, queue.bytes.buffer.byteLength)
     }
     expect(largest).toBeLessThan(16_384)
+  })
+
+  it('holds no large buffer for the few bytes that are left of it, unless more may stand behind them there', () => {
+    const queue = new ByteQueue()
+    const chunk = new Uint8Array(60_000).fill(5)
+    queue.push(chunk)
+    queue.consume(59_700)
+    queue.compact()
+    expect(queue.bytes.buffer).not.toBe(chunk.buffer)
+    expect(queue.bytes).toEqual(new Uint8Array(300).fill(5))
+    queue.clear()
+    queue.push(chunk.subarray(0, 50_000))
+    queue.consume(49_700)
+    queue.compact()
+    expect(queue.bytes.buffer).toBe(chunk.buffer)
+    queue.consume(300)
+    queue.compact()
+    expect(queue.bytes.buffer.byteLength).toBe(0)
   })
 })

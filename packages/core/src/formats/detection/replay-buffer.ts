@@ -1,3 +1,4 @@
+import { restOf } from '../../bytes/byte-queue.js'
 import { concatBytes } from '../../bytes/concat.js'
 
 /** Chunks that may be needed again, without copying them while they are not. */
@@ -24,7 +25,7 @@ export class ReplayBuffer {
     let whole = 0
     while (rest > 0 && rest >= this.#chunks[whole].length) rest -= this.#chunks[whole++].length
     if (whole > 0) this.#chunks.splice(0, whole)
-    if (rest > 0) this.#chunks[0] = this.#chunks[0].subarray(rest)
+    if (rest > 0) this.#chunks[0] = restOf(this.#chunks[0].subarray(rest))
   }
 
   /** All bytes kept, in one piece. */

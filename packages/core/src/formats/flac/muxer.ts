@@ -38,6 +38,7 @@ export interface AudioSum {
  * Files join exactly without any pre-roll.
  */
 export class FlacMuxer implements Muxer {
+  readonly patchesHeadOnly = true
   readonly #header: FlacHeader
   readonly #tags: FileTags
   readonly #comment: CommentBlock

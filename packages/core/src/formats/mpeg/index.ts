@@ -4,6 +4,7 @@ import { sniffFrames } from '../sync/frame-sniff.js'
 import { VerbatimMuxer } from '../verbatim-muxer.js'
 import { mp3File } from './file.js'
 import { ExactMp3Muxer } from './exact/exact-muxer.js'
+import { prerollSeconds } from './exact/preroll.js'
 import { createMp3Framer, mp3Sync } from './framer.js'
 import { Mp3HeaderCapture } from './header.js'
 
@@ -24,6 +25,11 @@ export const mp3Format: Format = {
   ],
   // the reservoir reaches back 255 bytes, which the smallest frames (24 bytes, 3 of them main data) give in 85 frames of 24 ms
   historySeconds: 2.2,
+  historySecondsOf(header) {
+    return header instanceof Mp3HeaderCapture
+      ? Math.min(this.historySeconds, prerollSeconds(header.first))
+      : this.historySeconds
+  },
   sniff: (head) => sniffFrames(mp3Sync, head, 0.6),
   createFramer: createMp3Framer,
   createMuxer(header, context) {

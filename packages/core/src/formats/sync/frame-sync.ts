@@ -5,6 +5,7 @@ import type { DiscardReason } from '../../model.js'
 import type { Framer, FramerSink } from '../format.js'
 import { IndexedSpan } from '../frame-span.js'
 import type { HeaderCapture } from '../header-capture.js'
+import { SpanOffsets } from './span-offsets.js'
 import { tagBytes, UNDECIDED } from './stream-tags.js'
 
 /** All that a {@link SyncFramer} must know of a format. */
@@ -31,8 +32,11 @@ export interface KnownSyncStream {
   readonly identity: number
 }
 
+const NOTHING: Uint8Array = new Uint8Array(0)
 /** How far to look for frames behind a doubtful one before judging it without them. */
 const DOUBT_BYTES = 8192
+/** Of the frames that are being found: one pass at a time, so one place for all streams. */
+const offsets = new SpanOffsets()
 type Verdict = 'confirmed' | 'refuted' | 'undecided'
 const CONFIRMED: Verdict = 'confirmed'
 const REFUTED: Verdict = 'refuted'
@@ -46,7 +50,8 @@ export class SyncFramer implements Framer {
   readonly #format: SyncFormat
   readonly #sink: FramerSink
   readonly #queue = new ByteQueue()
-  #bytes: Uint8Array = this.#queue.bytes
+  /** What is searched; nothing between two chunks. */
+  #bytes = NOTHING
   #at = 0
   #final = false
   /** Nothing but tags was seen. */
@@ -92,6 +97,8 @@ export class SyncFramer implements Framer {
     this.#final = final
     while (this.#step());
     this.#queue.consume(this.#at)
+    this.#queue.compact()
+    this.#bytes = NOTHING
   }
 
   /** @returns whether to go on; false when more bytes are needed or all are used */
@@ -106,9 +113,7 @@ export class SyncFramer implements Framer {
     const format = this.#format
     const bytes = this.#bytes
     const start = this.#at
-    const byteOffsets = [0]
-    const sampleOffsets = [0]
-    let samples = 0
+    offsets.begin()
     let verdict: Verdict = CONFIRMED
     let length = this.#lengthAt(start)
     let at = start
@@ -117,13 +122,11 @@ export class SyncFramer implements Framer {
       const following = this.#lengthAt(next)
       verdict = following > 0 ? CONFIRMED : this.#judge(next)
       if (verdict !== CONFIRMED || format.isTagFrame(bytes, at)) break
-      samples += format.samples(bytes, at)
-      byteOffsets.push(next - start)
-      sampleOffsets.push(samples)
+      offsets.add(next - start, format.samples(bytes, at))
       at = next
       length = following
     }
-    this.#emit(at, byteOffsets, sampleOffsets)
+    this.#emit(at)
     if (length === 0) return this.#atBoundary()
     if (verdict === CONFIRMED) return this.#discard(length, 'tag')
     if (verdict !== REFUTED) return false
@@ -228,13 +231,18 @@ export class SyncFramer implements Framer {
   #emitDoubtful(next: number): void {
     const length = next - this.#at
     if (this.#format.isTagFrame(this.#bytes, this.#at)) this.#discard(length, 'tag')
-    else this.#emit(next, [0, length], [0, this.#format.samples(this.#bytes, this.#at)])
+    else {
+      offsets.begin()
+      offsets.add(length, this.#format.samples(this.#bytes, this.#at))
+      this.#emit(next)
+    }
   }
 
-  /** The frames from `#at` to `end`. */
-  #emit(end: number, byteOffsets: readonly number[], sampleOffsets: readonly number[]): void {
+  /** The frames from `#at` to `end`, of which `offsets` knows. */
+  #emit(end: number): void {
     const start = this.#at
     if (end === start) return
+    const { bytes: byteOffsets, samples: sampleOffsets } = offsets
     if (!this.#header || this.#headerIdentity !== this.#identity) {
       this.#header = this.#format.capture(this.#bytes, start, start + byteOffsets[1])
       this.#headerIdentity = this.#identity

@@ -22,6 +22,7 @@ import { buildBext, buildInfo } from './tags/recording-chunks.js'
  * @source EBU Tech 3306
  */
 export class WavMuxer implements Muxer {
+  readonly patchesHeadOnly = true
   readonly #header: WavHeader
   readonly #tags: FileTags
   readonly #blockAlign: number

@@ -3,6 +3,7 @@ import { endlessMuxer } from '../../formats/endless/endless-muxer.js'
 import type { EndlessContainer, EndlessMuxer } from '../../formats/endless/endless.js'
 import type { FrameSpan } from '../../formats/frame-span.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
+import { FrameHistory } from '../run/history.js'
 
 /** Who listens. What it throws ends its listening, and nothing else. */
 export interface LiveSink {
@@ -28,6 +29,9 @@ export interface ListenOptions {
   readonly container?: EndlessContainer
 }
 
+/** At least a frame is kept: a listener must know what is sent. */
+const LEAST_SECONDS = 0.001
+
 interface Listener {
   readonly muxer: EndlessMuxer
   readonly sink: LiveSink
@@ -44,9 +48,7 @@ export class LiveAudio {
   readonly #listeners = new Set<Listener>()
   /** The logical stream that is heard; undefined when there is none. */
   #header: HeaderCapture | undefined
-  /** At least the last span: a listener must know what is sent. */
-  #recent: FrameSpan[] = []
-  #recentSeconds = 0
+  readonly #recent = new FrameHistory()
   readonly #onHeard: (isHeard: boolean) => void
 
   /**
@@ -67,10 +69,8 @@ export class LiveAudio {
   push(span: FrameSpan): void {
     if (span.header !== this.#header) this.end()
     this.#header = span.header
-    this.#recent.push(span)
-    this.#recentSeconds += span.durationSeconds
-    while (this.#recent.length > 1 && this.#recentSeconds - this.#recent[0].durationSeconds >= this.keepSeconds)
-      this.#recentSeconds -= this.#recent.shift()?.durationSeconds ?? 0
+    this.#recent.wantedSeconds = Math.max(this.keepSeconds, LEAST_SECONDS)
+    this.#recent.add(span)
     for (const listener of this.#listeners) this.#attempt(listener, () => send(listener, span))
   }
 
@@ -87,8 +87,7 @@ export class LiveAudio {
   /** The stream is over: listeners are told so. */
   end(): void {
     this.#header = undefined
-    this.#recent = []
-    this.#recentSeconds = 0
+    this.#recent.reset(0)
     const gone = [...this.#listeners]
     for (const listener of gone) this.#remove(listener)
     for (const listener of gone) this.#attempt(listener, () => listener.sink.end())
@@ -99,10 +98,10 @@ export class LiveAudio {
    * @returns undefined when nothing is recorded now
    */
   listen(sink: LiveSink, { container = 'own' }: ListenOptions = {}): LiveStream | undefined {
-    const [first] = this.#recent as readonly (FrameSpan | undefined)[]
-    if (!first) return undefined
-    const muxer = endlessMuxer(first, container, this.#source)
-    const parts = [muxer.begin(), ...this.#recent.map((span) => muxer.write(span)), muxer.flush()]
+    const recent = this.#recent.spans
+    if (recent.length === 0) return undefined
+    const muxer = endlessMuxer(recent[0], container, this.#source)
+    const parts = [muxer.begin(), ...recent.map((span) => muxer.write(span)), muxer.flush()]
     const listener = { muxer, sink }
     this.#listeners.add(listener)
     if (this.#listeners.size === 1) this.#onHeard(true)

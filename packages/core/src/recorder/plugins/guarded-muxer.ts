@@ -16,6 +16,7 @@ export class GuardedMuxer {
   readonly head: Uint8Array
   readonly #whose: string
   readonly #muxer: Muxer
+  readonly #patchesHeadOnly: boolean
   #counts!: MuxerCounts
   #isSound = true
 
@@ -23,12 +24,18 @@ export class GuardedMuxer {
   constructor(format: Format, header: HeaderCapture, context: MuxerContext) {
     this.#whose = `the muxer of format ${format.name}`
     this.#muxer = callPlugin(`format ${format.name}`, 'createMuxer', () => format.createMuxer(header, context))
+    this.#patchesHeadOnly = callPlugin(this.#whose, 'patchesHeadOnly', () => this.#muxer.patchesHeadOnly === true)
     this.head = this.#call('begin', () => bytesOf(this.#muxer.begin()))
   }
 
   /** Whether nothing has failed so far: the file is what its ledger line will say. */
   get isSound(): boolean {
     return this.#isSound
+  }
+
+  /** See {@link Muxer.patchesHeadOnly}. */
+  get patchesHeadOnly(): boolean {
+    return this.#patchesHeadOnly
   }
 
   /** Counts of what it has given out; an object that does not change. */

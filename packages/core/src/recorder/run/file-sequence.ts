@@ -6,7 +6,7 @@ import type { CloseReason, DiscardReason, EpochMs, Recording, StreamMetadata } f
 import type { SplitPosition } from '../../splitters/splitter.js'
 import type { RunEnd } from '../stitch/source-tail.js'
 import { callPlugin, type PluginGuard } from '../plugins/plugin-guard.js'
-import { FrameHistory } from './history.js'
+import { FrameHistory, historySeconds } from './history.js'
 import { RunPlaces, type LostTime } from './log/run-places.js'
 import { RunFile, type LostFrames } from './run-file.js'
 import type { RunOptions } from './run-options.js'
@@ -190,7 +190,8 @@ export class FileSequence {
     if (this.#title === this.#header?.metadata.title) this.#title = undefined
     this.#header = header
     this.#format = this.#options.formats.find((format) => format.name === header.format)
-    this.#history.reset(this.#options.splitJoin === 'exact' ? (this.#format?.historySeconds ?? 0) : 0)
+    const isExact = this.#options.splitJoin === 'exact' && this.#format
+    this.#history.reset(isExact ? historySeconds(isExact, header) : 0)
     if (this.#before?.header === header) for (const span of this.#before.history) this.#history.add(span)
     this.#before = undefined
     if (header.metadata.title === undefined) return

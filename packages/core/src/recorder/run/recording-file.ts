@@ -76,7 +76,7 @@ export class RecordingFile {
     this.#muxer = options.muxer
     const { head } = options.muxer
     this.#sizeBytes = head.length
-    this.#hash = new PayloadHash(head.length)
+    this.#hash = new PayloadHash(head.length, !options.muxer.patchesHeadOnly)
     this.#queue = [head]
     this.#lines = new FileLines(options)
     if (options.context.title !== undefined) this.#note(options.context.title, this.#startedAt)

@@ -7,8 +7,10 @@ import { utcOffsetMinutes } from '../../time/strftime.js'
 import { FileTaps } from '../plugins/file-taps.js'
 import { GuardedMuxer } from '../plugins/guarded-muxer.js'
 import type { PluginGuard } from '../plugins/plugin-guard.js'
+import { historySeconds } from './history.js'
 import { FrameLog, type LoggedSpan, type LoggedTitle } from './log/frame-log.js'
 import type { RunPlace, RunPlaces } from './log/run-places.js'
+import { SoonSafe } from './log/soon-safe.js'
 import type { LoggedFile } from './log/source-log.js'
 import { recordingName } from './naming.js'
 import { RecordingFile } from './recording-file.js'
@@ -83,8 +85,8 @@ export class RunFile implements LoggedFile {
     })
     this.#title = title
     this.#startedAt = timeAt(startSeconds)
-    const historySeconds = run.splitJoin === 'exact' ? format.historySeconds : 0
-    this.#log = new FrameLog(history, historySeconds, (entry) => this.#passed(entry))
+    const wantedSeconds = run.splitJoin === 'exact' ? historySeconds(format, header) : 0
+    this.#log = new FrameLog(history, wantedSeconds, (entry) => this.#passed(entry))
     if (!run.outage.failure) this.#begin()
     run.log.open(this)
   }
@@ -133,6 +135,7 @@ export class RunFile implements LoggedFile {
     this.#news = undefined
     if (part && part === this.#part) part.note()
     run.log.take(span)
+    SoonSafe.of(run.clock).add(this)
   }
 
   /** Notes a title from the next frame on. @throws when the muxer fails */
@@ -211,7 +214,9 @@ export class RunFile implements LoggedFile {
   }
 
   #finish(): void {
-    this.#options.run.log.close(this)
+    const { log, clock } = this.#options.run
+    log.close(this)
+    SoonSafe.of(clock).delete(this)
     this.#resolveDone()
   }
 

@@ -54,8 +54,14 @@ async function deliver(
 async function iterate(connection: AsyncIterable<Chunk>, take: TakeChunk, signal: AbortSignal): Promise<void> {
   const chunks = new AbortableIterator(connection[Symbol.asyncIterator](), signal)
   try {
-    for (let next = await chunks.next(); next && !next.done && !signal.aborted; next = await chunks.next()) {
-      const room = take(next.value)
+    let hasMore = true
+    // nothing here holds a chunk until the next one comes
+    const pass = (next: IteratorResult<Chunk> | undefined) => {
+      hasMore = next !== undefined && !next.done && !signal.aborted
+      return hasMore ? take(next!.value) : undefined
+    }
+    while (hasMore) {
+      const room = pass(await chunks.next())
       if (room) await room
     }
   } finally {

@@ -43,7 +43,7 @@ function decoded(name: string, bytes: Uint8Array): Int32Array {
 describe('LiveAudio', () => {
   it.each(AUDIO_KINDS)('$name: what is heard from the start decodes to what was sent', (kind) => {
     const sent = encodeKind(kind, SECONDS)
-    const { bytes, contentType } = heard(spansOf(kind, sent), 1, 'own')
+    const { bytes, contentType } = heard(spansOf(kind, sent), 1, 'own', 2)
     expect(contentType).toMatch(/^audio\//)
     const name = kind.name.replaceAll(' ', '-')
     const [was, is] = [decoded(`${name}.sent`, sent), decoded(`${name}.own`, bytes)]
@@ -57,7 +57,7 @@ describe('LiveAudio', () => {
   it.each(['FLAC', 'Ogg FLAC', 'AAC', 'Opus'])('%s: fragmented MP4 decodes to what was sent', (which) => {
     const kind = audioKind(which)
     const sent = encodeKind(kind, SECONDS)
-    const { bytes, contentType } = heard(spansOf(kind, sent), 1, 'fmp4')
+    const { bytes, contentType } = heard(spansOf(kind, sent), 1, 'fmp4', 2)
     const codec = { AAC: 'mp4a.40.2', Opus: 'opus' }[which] ?? 'flac'
     expect(contentType).toBe(`audio/mp4; codecs="${codec}"`)
     expect(bytes.toString('latin1', 4, 8)).toBe('ftyp')
@@ -73,7 +73,7 @@ describe('LiveAudio', () => {
   it('Vorbis: WebM decodes to what was sent', () => {
     const kind = audioKind('Vorbis')
     const sent = encodeKind(kind, SECONDS)
-    const { bytes, contentType } = heard(spansOf(kind, sent), 1, 'mse')
+    const { bytes, contentType } = heard(spansOf(kind, sent), 1, 'mse', 2)
     expect(contentType).toBe('audio/webm; codecs="vorbis"')
     const [was, is] = [decoded('webm.sent', sent), decoded('live.webm', bytes)]
     const length = Math.min(was.length, is.length)

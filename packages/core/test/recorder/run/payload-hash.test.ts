@@ -30,4 +30,19 @@ describe('PayloadHash', () => {
     hash.add(Uint8Array.of(4))
     expect(hash.finish(new Uint8Array(0), [{ offsetBytes: 5, bytes: Uint8Array.of(9) }])).toBe('')
   })
+
+  it('waits for nothing where a muxer patches its head alone, and admits when it did patch more', () => {
+    const sum = (...values: number[]) => createHash('sha256').update(Uint8Array.from(values)).digest('hex')
+    const pieces = [Uint8Array.of(1, 2), Uint8Array.of(3)]
+    const hash = new PayloadHash(2, false)
+    for (const piece of pieces) {
+      hash.add(piece)
+      // its memory may become anything now
+      piece.fill(0xaa)
+    }
+    expect(hash.finish(Uint8Array.of(4), [{ offsetBytes: 0, bytes: Uint8Array.of(9, 9) }])).toBe(sum(1, 2, 3, 4))
+    const patched = new PayloadHash(2, false)
+    patched.add(Uint8Array.of(1, 2))
+    expect(patched.finish(Uint8Array.of(4), [{ offsetBytes: 3, bytes: Uint8Array.of(9) }])).toBe('')
+  })
 })

@@ -19,6 +19,7 @@ const UNKNOWN_MD5 = new Uint8Array(16)
  * one block waits. From there on it is the FLAC of any stream, but for the MD5, which comes from the PCM itself.
  */
 export class FlacEncodingMuxer implements Muxer {
+  readonly patchesHeadOnly = true
   readonly #header: EncodedFlacHeader
   readonly #file: FlacMuxer
   readonly #encoder: PcmEncoder

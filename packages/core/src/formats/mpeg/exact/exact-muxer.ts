@@ -25,6 +25,7 @@ const DECODER_DELAY_SAMPLES = 529
  * Until `end` the Info frame declares the delay, but neither frames nor bytes: players take it as a file still growing.
  */
 export class ExactMp3Muxer implements Muxer {
+  readonly patchesHeadOnly = true
   readonly #header: Mp3HeaderCapture
   readonly #tags: FileTags
   readonly #tag: RecordingTag

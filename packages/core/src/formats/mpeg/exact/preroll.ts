@@ -1,7 +1,7 @@
 import { concatBytes } from '../../../bytes/concat.js'
 import type { FrameSpan } from '../../frame-span.js'
 import { blankFrameAtRate } from '../blank-frame.js'
-import { HEADER_BYTES, parseFrameHeader } from '../frame-header.js'
+import { HEADER_BYTES, parseFrameHeader, type MpegFrameHeader } from '../frame-header.js'
 import type { Mp3HeaderCapture } from '../header.js'
 import { mainDataBegin } from '../side-info.js'
 
@@ -36,7 +36,7 @@ export interface Preroll {
  * @source ISO 11172-3 §2.4.3.4 (main_data_begin, overlapping, synthesis filter)
  */
 export function mp3Preroll(header: Mp3HeaderCapture, history: readonly FrameSpan[]): Preroll {
-  const wanted = header.first.version === 1 ? 1 : 2
+  const wanted = realFrames(header.first.version)
   const earlier = framesFromTheEnd(history)
   const real: Uint8Array[] = []
   while (real.length < wanted) {
@@ -48,9 +48,27 @@ export function mp3Preroll(header: Mp3HeaderCapture, history: readonly FrameSpan
   return prerollOf([silent, ...real])
 }
 
+/** Rate of the smallest frames, and the furthest that main data may begin before its frame. @source ISO 11172-3 §2.4.2.3, ISO 13818-3 §2.4.2.3 */
+const MPEG1 = { leastBps: 32_000, reservoirBytes: 511 }
+const MPEG2 = { leastBps: 8000, reservoirBytes: 255 }
+const CRC_BYTES = 2
+
+/** How much of a stream before a cut {@link mp3Preroll} may ask for, in seconds: as many of the smallest frames as hold a whole reservoir. */
+export function prerollSeconds({ version, sampleRateHz, samplesPerFrame, sideInfoBytes }: MpegFrameHeader): number {
+  const { leastBps, reservoirBytes } = version === 1 ? MPEG1 : MPEG2
+  const frameBytes = Math.floor(((samplesPerFrame / 8) * leastBps) / sampleRateHz)
+  const mainDataBytes = Math.max(1, frameBytes - HEADER_BYTES - CRC_BYTES - sideInfoBytes)
+  const frames = realFrames(version) + Math.ceil(reservoirBytes / mainDataBytes)
+  return (frames * samplesPerFrame) / sampleRateHz
+}
+
 /** The pre-roll of a file that is made anew: these frames as they are. */
 export function givenPreroll(spans: readonly FrameSpan[]): Preroll {
   return prerollOf([...framesFromTheEnd(spans)].reverse())
+}
+
+function realFrames(version: MpegFrameHeader['version']): number {
+  return version === 1 ? 1 : 2
 }
 
 function prerollOf(frames: readonly Uint8Array[]): Preroll {

@@ -69,6 +69,12 @@ export class PacketSpan extends FrameSpan {
       overheadBytes: from === 0 ? this.overheadBytes : 0,
     })
   }
+
+  override over(bytes: Uint8Array): FrameSpan {
+    const { header, hiddenSamples, trimmedSamples, overheadBytes } = this
+    const [byteOffsets, decodedOffsets] = [this.#byteOffsets, this.#decodedOffsets]
+    return new PacketSpan({ header, bytes, byteOffsets, decodedOffsets, hiddenSamples, trimmedSamples, overheadBytes })
+  }
 }
 
 function subRange(offsets: ArrayLike<number>, from: number, to: number): number[] {

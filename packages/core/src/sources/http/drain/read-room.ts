@@ -9,6 +9,8 @@ const SLAB_BYTES = 32 * 1024
 /** A read that is longer has a slab of its own, of just its size: nothing is wasted, and nothing else is held with it. */
 const LONGEST_SHARED_BYTES = 12 * 1024
 
+const NOTHING: Uint8Array = new Uint8Array(0)
+
 /** Free at the start of a slab, for the part of a frame that was read before; for very long reads, whose frames may be, more. */
 const HEADROOM_BYTES = 2048
 const LARGE_HEADROOM_BYTES = 8192
@@ -24,7 +26,7 @@ export const readRoom = new Uint8Array(ROOM_BYTES)
  * is cut between them need not be copied together. What was given is never written again.
  */
 export class StreamSlab {
-  #bytes = new Uint8Array(0)
+  #bytes: Uint8Array = NOTHING
   #used = 0
 
   /** A copy of `bytes` that may be kept. */
@@ -34,7 +36,15 @@ export class StreamSlab {
     const start = this.#used
     this.#used += length
     this.#bytes.set(bytes, start)
-    return this.#bytes.subarray(start, this.#used)
+    const kept = this.#bytes.subarray(start, this.#used)
+    // a full one is held by nobody but those who were given it
+    if (this.#used === this.#bytes.length) this.#leave()
+    return kept
+  }
+
+  #leave(): void {
+    this.#bytes = NOTHING
+    this.#used = 0
   }
 
   #begin(length: number): void {
