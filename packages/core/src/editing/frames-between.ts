@@ -1,6 +1,6 @@
 import { IsrError } from '../errors.js'
 import type { FrameSpan } from '../formats/frame-span.js'
-import { FrameHistory } from '../recorder/run/history.js'
+import { FrameHistory } from '../recorder/run/history/frame-history.js'
 import type { RecordedFile } from './file-frames.js'
 
 /** Sample positions are whole numbers; what is closer than this to one is it. */

@@ -7,7 +7,7 @@ import type { SpanDecoder } from '../../editing/decode/span-decoder.js'
 import { IsrError, toIsrError } from '../../errors.js'
 import type { FrameSpan } from '../../formats/frame-span.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
-import { FrameHistory } from '../run/history.js'
+import { FrameHistory } from '../run/history/frame-history.js'
 import type { OpenSpanMeter, SpanMeter } from './span-meter.js'
 
 /** Frames that wait to be decoded: half a minute of the fattest streams. A file that is read faster than it is decoded has more. */

@@ -3,7 +3,7 @@ import { endlessMuxer } from '../../formats/endless/endless-muxer.js'
 import type { EndlessContainer, EndlessMuxer } from '../../formats/endless/endless.js'
 import type { FrameSpan } from '../../formats/frame-span.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
-import { FrameHistory } from '../run/history.js'
+import { FrameHistory } from '../run/history/frame-history.js'
 
 /** Who listens. What it throws ends its listening, and nothing else. */
 export interface LiveSink {

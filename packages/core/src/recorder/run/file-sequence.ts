@@ -6,7 +6,7 @@ import type { CloseReason, DiscardReason, EpochMs, Recording, StreamMetadata } f
 import type { SplitPosition } from '../../splitters/splitter.js'
 import type { RunEnd } from '../stitch/source-tail.js'
 import { callPlugin, type PluginGuard } from '../plugins/plugin-guard.js'
-import { FrameHistory, historySeconds } from './history.js'
+import { FrameHistory, historySeconds } from './history/frame-history.js'
 import { RunPlaces, type LostTime } from './log/run-places.js'
 import { RunFile, type LostFrames } from './run-file.js'
 import type { RunOptions } from './run-options.js'

@@ -6,7 +6,7 @@ import type { Format } from '../../formats/format.js'
 import type { FrameSpan } from '../../formats/frame-span.js'
 import type { LastFile } from '../../ledger/read/last-files.js'
 import type { EpochMs } from '../../model.js'
-import { FrameHistory } from '../../recorder/run/history.js'
+import { FrameHistory } from '../../recorder/run/history/frame-history.js'
 import { FileAccess } from '../../storages/access/file-access.js'
 
 /** Of files whose frames are found from any byte: room for a rate that changes. */

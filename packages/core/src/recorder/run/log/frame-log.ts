@@ -1,6 +1,6 @@
 import type { FrameSpan } from '../../../formats/frame-span.js'
 import type { EpochMs, MonotonicMs } from '../../../model.js'
-import { FrameHistory } from '../history.js'
+import { FrameHistory } from '../history/frame-history.js'
 
 /** A title that came in force with a frame. */
 export interface LoggedTitle {

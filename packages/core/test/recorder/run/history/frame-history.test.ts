@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { IndexedSpan, type FrameSpan } from '../../../src/formats/frame-span.js'
-import { HeaderCapture } from '../../../src/formats/header-capture.js'
-import { FrameHistory, historySeconds } from '../../../src/recorder/run/history.js'
-import { numberedFormat } from '../../support/numbered-format.js'
+import { IndexedSpan, type FrameSpan } from '../../../../src/formats/frame-span.js'
+import { HeaderCapture } from '../../../../src/formats/header-capture.js'
+import { FrameHistory, historySeconds } from '../../../../src/recorder/run/history/frame-history.js'
+import { numberedFormat } from '../../../support/numbered-format.js'
 
 const RATE_HZ = 10
 const header = new HeaderCapture({

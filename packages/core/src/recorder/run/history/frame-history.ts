@@ -1,6 +1,6 @@
-import type { Format } from '../../formats/format.js'
-import type { FrameSpan } from '../../formats/frame-span.js'
-import type { HeaderCapture } from '../../formats/header-capture.js'
+import type { Format } from '../../../formats/format.js'
+import type { FrameSpan } from '../../../formats/frame-span.js'
+import type { HeaderCapture } from '../../../formats/header-capture.js'
 import { LastFrames } from './last-frames.js'
 
 /** How much of a stream the next file of it may need, in seconds. */

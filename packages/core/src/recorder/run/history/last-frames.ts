@@ -1,4 +1,4 @@
-import type { FrameSpan } from '../../formats/frame-span.js'
+import type { FrameSpan } from '../../../formats/frame-span.js'
 
 /** A copy of the last frames of a span, in memory that is used again. */
 export class LastFrames {
