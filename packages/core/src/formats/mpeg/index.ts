@@ -27,7 +27,7 @@ export const mp3Format: Format = {
   historySeconds: 2.2,
   historySecondsOf(header) {
     return header instanceof Mp3HeaderCapture
-      ? Math.min(this.historySeconds, prerollSeconds(header.first))
+      ? Math.min(this.historySeconds, prerollSeconds(header))
       : this.historySeconds
   },
   sniff: (head) => sniffFrames(mp3Sync, head, 0.6),

@@ -14,9 +14,10 @@ const AS_IT_GREW: MuxerEnd = { tail: new Uint8Array(0), patches: [] }
 export class GuardedMuxer {
   /** Bytes that open the file. */
   readonly head: Uint8Array
+  /** See {@link Muxer.patchesHeadOnly}. */
+  readonly patchesHeadOnly: boolean
   readonly #whose: string
   readonly #muxer: Muxer
-  readonly #patchesHeadOnly: boolean
   #counts!: MuxerCounts
   #isSound = true
 
@@ -24,18 +25,13 @@ export class GuardedMuxer {
   constructor(format: Format, header: HeaderCapture, context: MuxerContext) {
     this.#whose = `the muxer of format ${format.name}`
     this.#muxer = callPlugin(`format ${format.name}`, 'createMuxer', () => format.createMuxer(header, context))
-    this.#patchesHeadOnly = callPlugin(this.#whose, 'patchesHeadOnly', () => this.#muxer.patchesHeadOnly === true)
+    this.patchesHeadOnly = callPlugin(this.#whose, 'patchesHeadOnly', () => this.#muxer.patchesHeadOnly === true)
     this.head = this.#call('begin', () => bytesOf(this.#muxer.begin()))
   }
 
   /** Whether nothing has failed so far: the file is what its ledger line will say. */
   get isSound(): boolean {
     return this.#isSound
-  }
-
-  /** See {@link Muxer.patchesHeadOnly}. */
-  get patchesHeadOnly(): boolean {
-    return this.#patchesHeadOnly
   }
 
   /** Counts of what it has given out; an object that does not change. */

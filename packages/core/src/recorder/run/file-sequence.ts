@@ -190,8 +190,7 @@ export class FileSequence {
     if (this.#title === this.#header?.metadata.title) this.#title = undefined
     this.#header = header
     this.#format = this.#options.formats.find((format) => format.name === header.format)
-    const isExact = this.#options.splitJoin === 'exact' && this.#format
-    this.#history.reset(isExact ? historySeconds(isExact, header) : 0)
+    this.#history.reset(historySeconds(this.#options.splitJoin, this.#format, header))
     if (this.#before?.header === header) for (const span of this.#before.history) this.#history.add(span)
     this.#before = undefined
     if (header.metadata.title === undefined) return

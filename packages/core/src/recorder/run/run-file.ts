@@ -85,7 +85,7 @@ export class RunFile implements LoggedFile {
     })
     this.#title = title
     this.#startedAt = timeAt(startSeconds)
-    const wantedSeconds = run.splitJoin === 'exact' ? historySeconds(format, header) : 0
+    const wantedSeconds = historySeconds(run.splitJoin, format, header)
     this.#log = new FrameLog(history, wantedSeconds, (entry) => this.#passed(entry))
     if (!run.outage.failure) this.#begin()
     run.log.open(this)

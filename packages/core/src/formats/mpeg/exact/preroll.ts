@@ -1,7 +1,7 @@
 import { concatBytes } from '../../../bytes/concat.js'
 import type { FrameSpan } from '../../frame-span.js'
 import { blankFrameAtRate } from '../blank-frame.js'
-import { HEADER_BYTES, parseFrameHeader, type MpegFrameHeader } from '../frame-header.js'
+import { HEADER_BYTES, legalFrameBytes, parseFrameHeader, type MpegFrameHeader } from '../frame-header.js'
 import type { Mp3HeaderCapture } from '../header.js'
 import { mainDataBegin } from '../side-info.js'
 
@@ -48,15 +48,16 @@ export function mp3Preroll(header: Mp3HeaderCapture, history: readonly FrameSpan
   return prerollOf([silent, ...real])
 }
 
-/** Rate of the smallest frames, and the furthest that main data may begin before its frame. @source ISO 11172-3 §2.4.2.3, ISO 13818-3 §2.4.2.3 */
-const MPEG1 = { leastBps: 32_000, reservoirBytes: 511 }
-const MPEG2 = { leastBps: 8000, reservoirBytes: 255 }
+/** The furthest that main data may begin before its frame. @source ISO 11172-3 §2.4.1.7, ISO 13818-3 §2.4.1.7 main_data_begin */
+const MPEG1_RESERVOIR_BYTES = 511
+const MPEG2_RESERVOIR_BYTES = 255
 const CRC_BYTES = 2
 
 /** How much of a stream before a cut {@link mp3Preroll} may ask for, in seconds: as many of the smallest frames as hold a whole reservoir. */
-export function prerollSeconds({ version, sampleRateHz, samplesPerFrame, sideInfoBytes }: MpegFrameHeader): number {
-  const { leastBps, reservoirBytes } = version === 1 ? MPEG1 : MPEG2
-  const frameBytes = Math.floor(((samplesPerFrame / 8) * leastBps) / sampleRateHz)
+export function prerollSeconds({ first, firstHeader }: Pick<Mp3HeaderCapture, 'first' | 'firstHeader'>): number {
+  const { version, sampleRateHz, samplesPerFrame, sideInfoBytes } = first
+  const reservoirBytes = version === 1 ? MPEG1_RESERVOIR_BYTES : MPEG2_RESERVOIR_BYTES
+  const frameBytes = Math.min(...legalFrameBytes(firstHeader, 0))
   const mainDataBytes = Math.max(1, frameBytes - HEADER_BYTES - CRC_BYTES - sideInfoBytes)
   const frames = realFrames(version) + Math.ceil(reservoirBytes / mainDataBytes)
   return (frames * samplesPerFrame) / sampleRateHz

@@ -1,10 +1,11 @@
-import type { Format } from '../../../formats/format.js'
+import type { Format, SplitJoin } from '../../../formats/format.js'
 import type { FrameSpan } from '../../../formats/frame-span.js'
 import type { HeaderCapture } from '../../../formats/header-capture.js'
 import { LastFrames } from './last-frames.js'
 
-/** How much of a stream the next file of it may need, in seconds. */
-export function historySeconds(format: Format, header: HeaderCapture): number {
+/** How much of a stream the next file of it may need, in seconds; 0 where files do not join exactly. */
+export function historySeconds(join: SplitJoin, format: Format | undefined, header: HeaderCapture): number {
+  if (join !== 'exact' || !format) return 0
   const most = format.historySeconds
   const seconds = format.historySecondsOf?.(header) ?? most
   return seconds >= 0 && seconds < most ? seconds : most

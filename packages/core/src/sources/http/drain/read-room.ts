@@ -38,13 +38,11 @@ export class StreamSlab {
     this.#bytes.set(bytes, start)
     const kept = this.#bytes.subarray(start, this.#used)
     // a full one is held by nobody but those who were given it
-    if (this.#used === this.#bytes.length) this.#leave()
+    if (this.#used === this.#bytes.length) {
+      this.#bytes = NOTHING
+      this.#used = 0
+    }
     return kept
-  }
-
-  #leave(): void {
-    this.#bytes = NOTHING
-    this.#used = 0
   }
 
   #begin(length: number): void {

@@ -14,7 +14,7 @@ it('is as many of the smallest frames as hold a whole reservoir, in front of the
   let combinations = 0
   for (const bytes of headers()) {
     const header = parseFrameHeader(bytes)!
-    const seconds = Math.min(prerollSeconds(header), mp3Format.historySeconds)
+    const seconds = Math.min(prerollSeconds({ first: header, firstHeader: bytes }), mp3Format.historySeconds)
     const frames = Math.round((seconds * header.sampleRateHz) / header.samplesPerFrame)
     const [reservoirBytes, realFrames] = header.version === 1 ? [511, 1] : [255, 2]
     const mainDataBytes = Math.min(...legalFrameBytes(bytes, 0)) - header.mainDataOffset

@@ -71,7 +71,7 @@ describe('FrameHistory', () => {
 
 it('believes no format that asks for more than its most, or for nonsense', () => {
   const asking = (seconds: number) =>
-    historySeconds({ ...numberedFormat, historySeconds: 2, historySecondsOf: () => seconds }, header)
+    historySeconds('exact', { ...numberedFormat, historySeconds: 2, historySecondsOf: () => seconds }, header)
   expect([0.5, 0, 3, -1, NaN].map(asking)).toEqual([0.5, 0, 2, 2, 2])
-  expect(historySeconds({ ...numberedFormat, historySeconds: 2 }, header)).toBe(2)
+  expect(historySeconds('exact', { ...numberedFormat, historySeconds: 2 }, header)).toBe(2)
 })
