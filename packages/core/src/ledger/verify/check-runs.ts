@@ -79,7 +79,8 @@ function checkJoints(run: KnownRun, gaps: readonly Lost[], findings: Findings): 
     if (!goesOn && before.recording && isUnfinished(before.recording)) continue
     if (!goesOn) checkReason(before, next, findings)
     const joint = next.startsAt - before.endsAt
-    if (Math.abs(joint) <= before.tolerance || gaps.some((gap) => covers(gap, before, next))) continue
+    const tolerance = before.tolerance + unprimedSeconds(next)
+    if (Math.abs(joint) <= tolerance || gaps.some((gap) => covers(gap, before, next, tolerance))) continue
     const words = `${next.words} begins ${Math.abs(joint).toFixed(3)} s ${joint < 0 ? 'before' : 'after'} the end of ${before.words}`
     if (++steps <= mayStep)
       findings.note('run-joint', next, `${words}: the clock was set, or the source left out audio`)
@@ -118,8 +119,8 @@ function continuedBy({ files }: KnownRun, seq: number): number | undefined {
   return continues !== undefined && continues < seq && files.has(continues) ? continues : undefined
 }
 
-function covers({ from, to }: Lost, before: RunPlace, next: RunPlace): boolean {
-  return Math.abs(from - before.endsAt) <= before.tolerance && Math.abs(to - next.startsAt) <= before.tolerance
+function covers({ from, to }: Lost, before: RunPlace, next: RunPlace, tolerance: number): boolean {
+  return Math.abs(from - before.endsAt) <= tolerance && Math.abs(to - next.startsAt) <= tolerance
 }
 
 /** What is at a place; undefined when nothing is. */
@@ -138,6 +139,16 @@ export function placeAt({ files, quiets }: KnownRun, seq: number): RunPlace | un
   const startsAt = Date.parse(recording.startedAt) / 1000
   const endsAt = startsAt + durationSeconds
   return { seq, line, source, run, words: name, startsAt, endsAt, tolerance: toleranceOf(recording), recording }
+}
+
+/**
+ * At most as long as what the first packet of a Vorbis file takes with it: without one before, it yields no audio.
+ *
+ * @source Vorbis I §4.2.1, §4.3.8: half a window of 8192 samples
+ */
+function unprimedSeconds({ recording }: RunPlace): number {
+  if (recording?.codec !== 'vorbis' || recording.prerollFrames > 0) return 0
+  return 4096 / recording.sampleRate
 }
 
 function checkReason({ recording }: RunPlace, next: RunPlace, findings: Findings): void {

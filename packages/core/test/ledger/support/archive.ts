@@ -1,4 +1,5 @@
 import { builtInFormats } from '../../../src/formats/registry.js'
+import type { SplitJoin } from '../../../src/formats/format.js'
 import type { LedgerEntry } from '../../../src/ledger/entry.js'
 import { MemoryLedger } from '../../../src/ledger/ledger.js'
 import { PromisingLedger } from '../../../src/ledger/seal/promising-ledger.js'
@@ -24,7 +25,13 @@ export interface Archive {
 /** Records what `script` sends, a file each `seconds`, and seals the files. */
 export async function record(
   script: readonly ScriptedConnection[],
-  options: { readonly seconds?: number; readonly name?: string; readonly seal?: boolean } = {},
+  options: {
+    readonly seconds?: number
+    readonly name?: string
+    readonly seal?: boolean
+    /** How files of one run join. Default as the recorder's. */
+    readonly splitJoin?: SplitJoin
+  } = {},
 ): Promise<Archive> {
   const clock = new FakeClock(Date.UTC(2026, 10, 22, 16))
   const storage = new MemoryStorage(clock)
@@ -39,6 +46,7 @@ export async function record(
     ledger: seal ? new PromisingLedger(ledger) : ledger,
     clock,
     splitter,
+    splitJoin: options.splitJoin,
     timeZone: 'UTC',
     filenamePattern: '%H%M%S.%f',
   })

@@ -34,6 +34,14 @@ describeWithTools(ENCODER_TOOLS, 'verify', () => {
     expect(report.seconds).toBeCloseTo(recordings.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0))
   })
 
+  it('finds nothing in Vorbis files of some packets whose first one yields no audio', async () => {
+    for (const seconds of [0.03, 0.06, 0.1]) {
+      const archive = await record(play(encodeKind(audioKind('Vorbis'), 1.6)), { seconds, splitJoin: 'verbatim' })
+      expect((await check(archive)).findings, String(seconds)).toEqual([])
+      expect(recordingsOf(archive).length).toBeGreaterThan(10)
+    }
+  })
+
   describe.each(['MP3 VBR', 'Opus', 'FLAC', 'WAV', 'AAC'])('%s', (name) => {
     let good: Archive
     let spoilt: Archive
