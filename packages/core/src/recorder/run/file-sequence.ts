@@ -38,6 +38,7 @@ interface Pending {
  */
 export class FileSequence {
   readonly #options: FileSequenceOptions
+  /** The last frames while no file is open: an open one knows them itself. */
   readonly #history = new FrameHistory()
   /** Closes under way: a split never waits for the disk. */
   readonly #closing = new Set<Promise<void>>()
@@ -91,7 +92,8 @@ export class FileSequence {
 
   /** What a run needs that goes on from here: the last frames and the title in force. */
   get end(): Pick<RunEnd, 'history' | 'title'> {
-    return { history: this.#history.spans, ...(this.#title !== undefined && { title: this.#title }) }
+    const history = this.#file?.history ?? this.#history.spans
+    return { history, ...(this.#title !== undefined && { title: this.#title }) }
   }
 
   /** The first frames to come follow, to the sample, on those of another run, as far as they have these headers. */
@@ -127,6 +129,8 @@ export class FileSequence {
     const file = this.#file
     if (!file) return
     this.#file = undefined
+    this.#history.reset(this.#history.wantedSeconds)
+    for (const span of file.history) this.#history.add(span)
     const closing = file.close(reason, this.#closings.take()).then(() => {
       this.#closing.delete(closing)
       this.#files.delete(file)
@@ -225,7 +229,6 @@ export class FileSequence {
   #append(file: RunFile, span: FrameSpan): void {
     file.write(span)
     this.#options.live?.push(span)
-    this.#history.add(span)
     this.#streamSamples += span.samples
   }
 

@@ -112,6 +112,11 @@ export class RunFile implements LoggedFile {
     return this.#log.spans.reduce((sum, { span }) => sum + span.bytes.length + span.overheadBytes, 0)
   }
 
+  /** Its last frames, or those before it, as many as the next file may need. */
+  get history(): readonly FrameSpan[] {
+    return this.#log.last
+  }
+
   get behindBytes(): number {
     return this.#part ? this.#part.sizeBytes - this.#part.writtenBytes : 0
   }

@@ -75,6 +75,15 @@ export class FrameLog {
     return this.#before.spans
   }
 
+  /** The last frames that it took, durable or not, as many as wanted: what a file needs that begins behind them. */
+  get last(): readonly FrameSpan[] {
+    const last = new FrameHistory()
+    last.reset(this.#before.wantedSeconds)
+    for (const span of this.#before.spans) last.add(span)
+    for (const { span } of this.spans) last.add(span)
+    return last.spans
+  }
+
   /** When the oldest frames of the log were taken; undefined when it is empty. */
   get oldestAtMs(): MonotonicMs | undefined {
     return (this.#entries as readonly (LoggedSpan | undefined)[])[this.#first]?.atMs
