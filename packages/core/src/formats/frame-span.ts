@@ -38,6 +38,11 @@ export abstract class FrameSpan {
     return this
   }
 
+  /** Audible samples of every frame, where all hold equally many; undefined where they may differ. */
+  get samplesPerFrame(): number | undefined {
+    return undefined
+  }
+
   /** Length in audible PCM samples per channel; divide by `header.info.sampleRateHz` for seconds. */
   get samples(): number {
     return this.sampleOffset(this.frames)
@@ -90,6 +95,10 @@ export class IndexedSpan extends FrameSpan {
     this.frames = byteOffsets.length - 1
   }
 
+  override get samplesPerFrame(): number | undefined {
+    return typeof this.#sampleOffsets === 'number' ? this.#sampleOffsets : undefined
+  }
+
   byteOffset(frame: number): number {
     return this.#byteOffsets[frame]
   }
@@ -139,6 +148,10 @@ export class UniformSpan extends FrameSpan {
     this.#bytesPerFrame = bytesPerFrame
     this.#samplesPerFrame = samplesPerFrame
     this.frames = bytes.length / bytesPerFrame
+  }
+
+  override get samplesPerFrame(): number {
+    return this.#samplesPerFrame
   }
 
   byteOffset(frame: number): number {

@@ -2,29 +2,25 @@ import type { FrameIdentity } from '../../formats/format.js'
 import type { FrameSpan } from '../../formats/frame-span.js'
 import type { HeaderCapture } from '../../formats/header-capture.js'
 import { hashFrames } from './hash-frames.js'
+import { MarkRing } from './mark-ring.js'
 
-/** Of a frame: two halves of its hash, and its length in microseconds. */
-const INTS_PER_FRAME = 3
 const FIRST_CAPACITY = 256
 
-/** Where the frames of one span begin and end; reused. */
+/** Where the frames of one span begin and end, and how long each is, in microseconds; reused. */
 let ranges = new Int32Array(2 * FIRST_CAPACITY)
+let lengths = new Int32Array(FIRST_CAPACITY)
 
 /** How frames of a stream are recognised; undefined when they are not. */
 export type IdentityOf = (header: HeaderCapture) => FrameIdentity | undefined
 
 /**
- * Consecutive frames by what identifies them, 12 bytes a frame: 64 bits over every byte that a server sends again, and the setup that
- * they need. Frames of a format without identity end the row: it begins anew behind them.
+ * Consecutive frames by what identifies them, 8 bytes a frame, and 4 where they differ in length: 64 bits over every byte that a server
+ * sends again, and the setup that they need. Frames of a format without identity end the row: it begins anew behind them.
  */
 export class FrameMarks {
   readonly #identityOf: IdentityOf
   readonly #maxMicroseconds: number
-  /** A ring; its capacity is a power of two. */
-  #ints = new Int32Array(FIRST_CAPACITY * INTS_PER_FRAME)
-  #first = 0
-  #length = 0
-  #microseconds = 0
+  readonly #ring = new MarkRing()
   #header?: HeaderCapture
   #identity?: FrameIdentity
   #seed = 0
@@ -37,12 +33,12 @@ export class FrameMarks {
 
   /** How many frames there are. */
   get length(): number {
-    return this.#length
+    return this.#ring.length
   }
 
   /** Length of all frames, in seconds. */
   get seconds(): number {
-    return this.#microseconds / 1e6
+    return this.#ring.microseconds / 1e6
   }
 
   /** Adds the next frames. */
@@ -61,53 +57,37 @@ export class FrameMarks {
       ranges[2 * frame + 1] = Math.max(from, to)
       start = end
     }
-    const hashes = hashFrames(bytes, ranges, frames, this.#seed)
-    const microsecondsPerSample = 1e6 / span.header.info.sampleRateHz
-    let startSample = 0
-    for (let frame = 0; frame < frames; frame++) {
-      const endSample = span.sampleOffset(frame + 1)
-      const microseconds = Math.round((endSample - startSample) * microsecondsPerSample)
-      const at = this.#next()
-      this.#ints[at] = hashes[2 * frame]
-      this.#ints[at + 1] = hashes[2 * frame + 1]
-      this.#ints[at + 2] = microseconds
-      this.#microseconds += microseconds
-      startSample = endSample
-    }
-    while (this.#microseconds > this.#maxMicroseconds && this.#length > 1) this.dropFirst()
+    const microseconds = lengthsOf(span)
+    const addedMicroseconds = typeof microseconds === 'number' ? frames * microseconds : sumOf(microseconds)
+    this.#ring.dropTo(this.#maxMicroseconds - addedMicroseconds, 0)
+    this.#ring.add(hashFrames(bytes, ranges, frames, this.#seed), microseconds)
+    this.#ring.dropTo(this.#maxMicroseconds, 1)
   }
 
   /** Forgets the oldest frame. */
   dropFirst(): void {
-    this.#microseconds -= this.#ints[this.#at(0) + 2]
-    this.#first++
-    this.#length--
+    this.#ring.dropFirst()
   }
 
   /** Forgets all. */
   clear(): void {
-    this.#first = 0
-    this.#length = 0
-    this.#microseconds = 0
+    this.#ring.clear()
   }
 
   /** Whether a frame is the same as a frame of another row. */
   same(frame: number, other: FrameMarks, otherFrame: number): boolean {
-    const at = this.#at(frame)
-    const otherAt = other.#at(otherFrame)
-    return this.#ints[at] === other.#ints[otherAt] && this.#ints[at + 1] === other.#ints[otherAt + 1]
+    const [ours, theirs] = [this.#ring, other.#ring]
+    return ours.mark(frame, 0) === theirs.mark(otherFrame, 0) && ours.mark(frame, 1) === theirs.mark(otherFrame, 1)
   }
 
   /** A number that equal frames share, and few others. */
   key(frame: number): number {
-    return this.#ints[this.#at(frame)]
+    return this.#ring.mark(frame, 0)
   }
 
   /** Length of the frames `from` <= frame < `to`, in seconds. */
   secondsBetween(from: number, to: number): number {
-    let microseconds = 0
-    for (let frame = from; frame < to; frame++) microseconds += this.#ints[this.#at(frame) + 2]
-    return microseconds / 1e6
+    return this.#ring.microsecondsBetween(from, to) / 1e6
   }
 
   #begin(header: HeaderCapture): void {
@@ -119,24 +99,25 @@ export class FrameMarks {
       [seed] = hashFrames(packet, Int32Array.of(0, packet.length), 1, seed)
     this.#seed = seed
   }
+}
 
-  /** Place of one more frame, behind all others. */
-  #next(): number {
-    if ((this.#length + 1) * INTS_PER_FRAME > this.#ints.length) this.#grow()
-    return this.#at(this.#length++)
+/** How long each frame is, in microseconds; a number where all are alike. */
+function lengthsOf(span: FrameSpan): Int32Array | number {
+  const { frames, samplesPerFrame } = span
+  const microsecondsPerSample = 1e6 / span.header.info.sampleRateHz
+  if (samplesPerFrame !== undefined) return Math.round(samplesPerFrame * microsecondsPerSample)
+  if (lengths.length < frames) lengths = new Int32Array(2 * frames)
+  let startSample = 0
+  for (let frame = 0; frame < frames; frame++) {
+    const endSample = span.sampleOffset(frame + 1)
+    lengths[frame] = Math.round((endSample - startSample) * microsecondsPerSample)
+    startSample = endSample
   }
+  return lengths.subarray(0, frames)
+}
 
-  #at(frame: number): number {
-    const capacity = this.#ints.length / INTS_PER_FRAME
-    return ((this.#first + frame) & (capacity - 1)) * INTS_PER_FRAME
-  }
-
-  #grow(): void {
-    const grown = new Int32Array(2 * this.#ints.length)
-    const start = this.#at(0)
-    grown.set(this.#ints.subarray(start))
-    grown.set(this.#ints.subarray(0, start), this.#ints.length - start)
-    this.#ints = grown
-    this.#first = 0
-  }
+function sumOf(values: Int32Array): number {
+  let sum = 0
+  for (const value of values) sum += value
+  return sum
 }
