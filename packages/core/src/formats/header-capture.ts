@@ -34,7 +34,8 @@ export class HeaderCapture {
   constructor(init: HeaderCaptureInit) {
     this.format = init.format
     this.extension = init.extension
-    this.info = Object.freeze({ ...init.info })
+    // a frozen copy by spread has a hidden class of its own, and every frame asks for its sample rate
+    this.info = Object.freeze(Object.assign({}, init.info))
     this.packets = Object.freeze([...(init.packets ?? [])])
     this.metadata = Object.freeze({ ...init.metadata })
   }

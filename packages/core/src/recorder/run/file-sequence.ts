@@ -12,8 +12,9 @@ import { RunFile, type LostFrames } from './run-file.js'
 import type { RunOptions } from './run-options.js'
 import { Turns } from './turns.js'
 
-/** What the files of a run need beside the run's options. */
-export interface FileSequenceOptions extends RunOptions {
+/** What a {@link FileSequence} needs. */
+export interface FileSequenceOptions {
+  readonly run: RunOptions
   /** Wall clock of a moment of the run, given in seconds of audio from its start. */
   readonly timeAt: (seconds: number) => EpochMs
   readonly guard: PluginGuard
@@ -64,8 +65,8 @@ export class FileSequence {
 
   constructor(options: FileSequenceOptions) {
     this.#options = options
-    const { id: run, onBreak, onGap } = options
-    this.#places = new RunPlaces({ run, onBreak, onGap })
+    const { run, onBreak, onGap } = options
+    this.#places = new RunPlaces({ run: run.id, onBreak, onGap })
   }
 
   /** Audio taken so far, in seconds. */
@@ -125,7 +126,7 @@ export class FileSequence {
 
   /** Ends the open file, if there is one. */
   close(reason: CloseReason): void {
-    if (reason !== 'boundary' && this.#header) this.#options.live?.endOf(this.#header)
+    if (reason !== 'boundary' && this.#header) this.#options.run.live?.endOf(this.#header)
     const file = this.#file
     if (!file) return
     this.#file = undefined
@@ -193,18 +194,19 @@ export class FileSequence {
     // a title that came with headers ends with them
     if (this.#title === this.#header?.metadata.title) this.#title = undefined
     this.#header = header
-    this.#format = this.#options.formats.find((format) => format.name === header.format)
-    this.#history.reset(historySeconds(this.#options.splitJoin, this.#format, header))
+    this.#format = this.#options.run.formats.find((format) => format.name === header.format)
+    this.#history.reset(historySeconds(this.#options.run.splitJoin, this.#format, header))
     if (this.#before?.header === header) for (const span of this.#before.history) this.#history.add(span)
     this.#before = undefined
     if (header.metadata.title === undefined) return
     this.#title = header.metadata.title
-    this.#options.observer.onMetadata(header.metadata, this.#options.timeAt(this.seconds))
+    this.#options.run.observer.onMetadata(header.metadata, this.#options.timeAt(this.seconds))
   }
 
   /** @returns -1 when the splitter fails */
   #cut(file: RunFile, span: FrameSpan, metadata?: StreamMetadata): number {
-    const { splitter, guard, timeAt } = this.#options
+    const { run, guard, timeAt } = this.#options
+    const { splitter } = run
     const position: SplitPosition = {
       at: timeAt(this.seconds),
       ...(metadata && { metadata }),
@@ -228,7 +230,7 @@ export class FileSequence {
 
   #append(file: RunFile, span: FrameSpan): void {
     file.write(span)
-    this.#options.live?.push(span)
+    this.#options.run.live?.push(span)
     this.#streamSamples += span.samples
   }
 
@@ -240,17 +242,16 @@ export class FileSequence {
 
   /** @throws when there is no muxer for it, or it cannot be encoded */
   #open(header: HeaderCapture, metadata?: StreamMetadata): RunFile {
-    const { source, guard, timeAt } = this.#options
+    const { run, guard, timeAt } = this.#options
     if (!this.#format) {
       const words = `the source sends ${header.format}, which is not among the formats to be recorded`
-      throw new SourceError('ISR_FORMAT_UNKNOWN', words, { source })
+      throw new SourceError('ISR_FORMAT_UNKNOWN', words, { source: run.source })
     }
     if (metadata?.title !== undefined) this.#title = metadata.title
     this.#fileStartSamples = this.#streamSamples
     this.#file = new RunFile({
-      run: this.#options,
       format: this.#format,
-      ...{ header, guard, timeAt },
+      ...{ run, header, guard, timeAt },
       history: this.#history.spans,
       ...(this.#title !== undefined && { title: this.#title }),
       startSeconds: this.seconds,

@@ -302,7 +302,8 @@ export class RunFile implements LoggedFile {
     }
     const muxer = new GuardedMuxer(format, this.#fileHeader, context)
     const part: RecordingFile = new RecordingFile({
-      ...{ storage, ledger, clock, muxer, guard, context, header: this.#fileHeader },
+      header: this.#fileHeader,
+      ...{ storage, ledger, clock, muxer, guard, context },
       taps: new FileTaps(taps ?? [], ({ code, message }) => observer.onWarning(code, message)),
       log: this.#log,
       isEncoded: this.#fileHeader !== header,

@@ -62,7 +62,7 @@ export class Run {
     this.#discards = new DiscardLog((discard) => this.#lines.discarded(this.#id, discard))
     this.#guard = new PluginGuard((error) => options.observer.onFault(error))
     this.#files = new FileSequence({
-      ...options,
+      run: options,
       timeAt: (seconds) => this.#timeline.at(seconds),
       guard: this.#guard,
       onLost: (bytes, reason) => this.#discards.add(bytes, reason),

@@ -37,14 +37,19 @@ async function deliver(
   take: TakeChunk,
   signal: AbortSignal,
 ): Promise<void> {
+  // Node's signals are slow to ask, and every chunk does
+  let isAborted = signal.aborted
   let onAbort = () => {}
   const aborted = new Promise<void>((resolve) => {
-    onAbort = resolve
+    onAbort = () => {
+      isAborted = true
+      resolve()
+    }
     signal.addEventListener('abort', onAbort, { once: true })
   })
-  const delivered = deliverTo((chunk) => (signal.aborted ? undefined : take(chunk)))
+  const delivered = deliverTo((chunk) => (isAborted ? undefined : take(chunk)))
   try {
-    await (signal.aborted ? undefined : Promise.race([delivered, aborted]))
+    await (isAborted ? undefined : Promise.race([delivered, aborted]))
   } finally {
     delivered.catch(() => {}) // nobody asks any more
     signal.removeEventListener('abort', onAbort)
