@@ -1,3 +1,4 @@
+import { copyToShared } from '../../bytes/copy-to-shared.js'
 import type { MonotonicMs } from '../../model.js'
 import type { SlabRange } from './protocol.js'
 import { RECORD, RECORD_HEAD_BYTES, recordBytes } from './record.js'
@@ -15,7 +16,7 @@ const LEAST_BYTES = 512
 
 interface Slab {
   readonly number: number
-  readonly bytes: Uint8Array
+  readonly bytes: Buffer
   readonly words: DataView
   usedBytes: number
   /** It is free when this batch is done. */
@@ -65,7 +66,7 @@ export class Slabs {
     while (copied < length) {
       const part = parts[whole]
       const taken = part.length <= length - copied ? part : part.subarray(0, length - copied)
-      slab.bytes.set(taken, head + RECORD_HEAD_BYTES + copied)
+      copyToShared(slab.bytes, head + RECORD_HEAD_BYTES + copied, taken)
       copied += taken.length
       if (taken.length === part.length) whole++
       else parts[whole] = part.subarray(taken.length)
@@ -127,7 +128,7 @@ export class Slabs {
     if (this.#all.length >= MOST_SLABS) return undefined
     const memory = new SharedArrayBuffer(SLAB_BYTES)
     const number = this.#made++
-    const bytes = new Uint8Array(memory)
+    const bytes = Buffer.from(memory)
     const slab = { number, bytes, words: new DataView(memory), usedBytes: 0, batch: Infinity, neededMs: Infinity }
     this.#all.push(slab)
     this.#options.onNew(number, bytes)
