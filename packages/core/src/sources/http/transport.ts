@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP } from 'node:net'
 import type { Socket } from 'node:net'
-import { connect as connectTls, rootCertificates } from 'node:tls'
+import { connect as connectTls } from 'node:tls'
 
 import type { SourceError } from '../../errors.js'
 import type { Clock } from '../../time/clock.js'
@@ -12,6 +12,7 @@ import type { LowWater } from './drain/low-water.js'
 import { SocketReader } from './drain/socket-reader.js'
 import { transportError } from './transport-error.js'
 import type { TransportPhase } from './transport-error.js'
+import { trust } from './trust.js'
 
 /** Node's 250 ms for each address of a host give up on stations far away. */
 const ADDRESS_ATTEMPT_MS = 2500
@@ -77,13 +78,8 @@ function openSocket({ url, trustedCertificates }: WireTarget, { onread }: Socket
     // Explicit: NODE_TLS_REJECT_UNAUTHORIZED=0 changes the default.
     rejectUnauthorized: true,
     ALPNProtocols: ['http/1.1'],
-    ...certificateOptions(trustedCertificates),
+    ...trust(trustedCertificates),
   })
-}
-
-/** TLS options for certificates trusted beside the well-known ones. */
-export function certificateOptions(trusted: readonly string[] | undefined): { ca?: string[] } {
-  return trusted?.length ? { ca: [...rootCertificates, ...trusted] } : {}
 }
 
 /** Host as the resolver wants it: IPv6 without brackets. */

@@ -13,7 +13,7 @@ import type { Address } from '../redirect.js'
 import { isSuccess, refusalError } from '../head/refusal.js'
 import { USER_AGENT } from '../head/request-head.js'
 import { MAX_HEAD_BYTES } from '../head/response-head.js'
-import { certificateOptions } from '../transport.js'
+import { trust } from '../trust.js'
 import { detectPlaylist, MAX_PLAYLIST_BYTES, PLAYLIST_PROBE_BYTES } from './playlist.js'
 
 /** A playlist and where it was found after redirects. */
@@ -33,7 +33,7 @@ export async function fetchPlaylist(start: Address, options: RequestOptions): Pr
   const agent = new Agent({
     connections: 1,
     // Time is counted by our clock alone.
-    connect: { timeout: 0, rejectUnauthorized: true, ...certificateOptions(options.trustedCertificates) },
+    connect: { timeout: 0, rejectUnauthorized: true, ...trust(options.trustedCertificates) },
     headersTimeout: 0,
     bodyTimeout: 0,
     maxHeaderSize: MAX_HEAD_BYTES,
