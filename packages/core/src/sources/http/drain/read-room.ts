@@ -21,6 +21,14 @@ const LARGE_HEADROOM_BYTES = 8192
  */
 export const readRoom = new Uint8Array(ROOM_BYTES)
 
+/** Records of TLS are mostly of one length: a view of so much of the room is made once. */
+let seen: Uint8Array = readRoom
+
+function inRoom(length: number): Uint8Array {
+  if (seen.length !== length) seen = readRoom.subarray(0, length)
+  return seen
+}
+
 /**
  * Memory for what one stream sends: each read lies right behind the one before, as long as there is room, so that a frame which
  * is cut between them need not be copied together. What was given is never written again.
@@ -28,30 +36,46 @@ export const readRoom = new Uint8Array(ROOM_BYTES)
 export class StreamSlab {
   #bytes: Uint8Array = NOTHING
   #used = 0
+  /** Where what was added and not taken begins. */
+  #start = 0
 
-  /** A copy of `bytes` that may be kept. */
-  keep(bytes: Uint8Array): Uint8Array {
-    const { length } = bytes
-    if (this.#used + length > this.#bytes.length) this.#begin(length)
-    const start = this.#used
+  /** Whether nothing was added that was not taken. */
+  get isEmpty(): boolean {
+    return this.#start === this.#used
+  }
+
+  /**
+   * Copies the first `length` bytes of the room behind what was added before.
+   * @returns what was added before, where this could not lie right behind it
+   */
+  add(length: number): Uint8Array | undefined {
+    const before = this.#used + length > this.#bytes.length ? this.#begin(length) : undefined
+    this.#bytes.set(inRoom(length), this.#used)
     this.#used += length
-    this.#bytes.set(bytes, start)
-    const kept = this.#bytes.subarray(start, this.#used)
+    return before
+  }
+
+  /** What was added, as one; it may be kept. */
+  take(): Uint8Array {
+    const taken = this.#bytes.subarray(this.#start, this.#used)
+    this.#start = this.#used
     // a full one is held by nobody but those who were given it
     if (this.#used === this.#bytes.length) {
       this.#bytes = NOTHING
-      this.#used = 0
+      this.#start = this.#used = 0
     }
-    return kept
+    return taken
   }
 
-  #begin(length: number): void {
+  #begin(length: number): Uint8Array | undefined {
+    const before = this.isEmpty ? undefined : this.take()
     const headroom = length > SLAB_BYTES ? LARGE_HEADROOM_BYTES : HEADROOM_BYTES
     const size = length > LONGEST_SHARED_BYTES ? headroom + length : SLAB_BYTES
     // nobody has cleared it: all that is given of it is written first
     const { buffer } = Buffer.allocUnsafeSlow(size)
     this.#bytes = new Uint8Array(buffer)
-    this.#used = headroom
+    this.#start = this.#used = headroom
     keepHeadroom(buffer, headroom)
+    return before
   }
 }

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net'
 
-import { adjoining } from '../../../bytes/slab.js'
 import type { MonotonicMs } from '../../../model.js'
 import type { Clock } from '../../../time/clock.js'
 import type { LowWater } from './low-water.js'
@@ -44,8 +43,8 @@ export class SocketReader {
   #relaxedAtMs: MonotonicMs | undefined
   /** Since it may wait. */
   #rest: Rest | undefined
-  /** TLS: what came in this turn. */
-  #gathered: Uint8Array | undefined
+  /** TLS: what comes in this turn is gathered. */
+  #gathers = false
 
   constructor(options: SocketReaderOptions) {
     this.#options = options
@@ -97,10 +96,10 @@ export class SocketReader {
 
   /** @returns whether to read on */
   #take(length: number): boolean {
+    if (this.#options.secure && this.#relaxedAtMs !== undefined) return this.#gather(length)
     const nowMs = this.#options.clock.monotonicMs()
-    const bytes = this.#slab.keep(readRoom.subarray(0, length))
-    if (this.#options.secure && this.#relaxedAtMs !== undefined) return this.#gather(bytes)
-    this.#options.onBytes(bytes, nowMs)
+    this.#slab.add(length)
+    this.#options.onBytes(this.#slab.take(), nowMs)
     // whoever took it may have closed it
     if (this.#held || !this.#socket) return false
     // more is there than the room takes
@@ -109,12 +108,11 @@ export class SocketReader {
   }
 
   /** TLS gives record by record what one turn of the loop reads: they go on as one. */
-  #gather(bytes: Uint8Array): boolean {
-    const before = this.#gathered
-    const both = before && adjoining([before, bytes])
-    if (before && !both) this.#give()
-    if (!before) setImmediate(() => this.#endTurn())
-    this.#gathered = both ?? bytes
+  #gather(length: number): boolean {
+    if (!this.#gathers) setImmediate(() => this.#endTurn())
+    this.#gathers = true
+    const before = this.#slab.add(length)
+    if (before) this.#options.onBytes(before, this.#options.clock.monotonicMs())
     return true
   }
 
@@ -125,10 +123,11 @@ export class SocketReader {
 
   /** @returns how many bytes had been gathered */
   #give(): number {
-    const bytes = this.#gathered
-    this.#gathered = undefined
-    if (bytes) this.#options.onBytes(bytes, this.#options.clock.monotonicMs())
-    return bytes?.length ?? 0
+    this.#gathers = false
+    if (this.#slab.isEmpty) return 0
+    const bytes = this.#slab.take()
+    this.#options.onBytes(bytes, this.#options.clock.monotonicMs())
+    return bytes.length
   }
 
   /** After a read: whether the next one follows at once. */
