@@ -221,4 +221,5 @@ export {
   type SilenceStart,
 } from './analysis/silence/silence-alarm.js'
 export type { TriggerEnd, TriggerSettings, TriggerStart } from './recorder/trigger/trigger-options.js'
+export { compileSoon } from './workers/compile-soon.js'
 export { giveMemoryBack, letHeapGrow, MANY_STREAMS } from './workers/heap-growth.js'

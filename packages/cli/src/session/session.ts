@@ -1,4 +1,4 @@
-import { formatProblem, Station } from '@isr/core'
+import { compileSoon, formatProblem, Station } from '@isr/core'
 import type {
   ConfigProblem,
   Listenable,
@@ -95,6 +95,7 @@ class Session {
     // a hundred streams are not decoded for their levels because somebody reads events
     for (const source of this.#json ? this.#station.measured : [])
       source.on('level', (level) => this.#json?.event('level', this.#io.clock.now(), level))
+    compileSoon()
     const forgetMemory = watchMemory(this.#station, config.sources.length, clock)
     const finished = this.#station.finished.then((result) => {
       this.#result = result

@@ -3,11 +3,12 @@
 import { resourceUsage } from 'node:process'
 
 const { url, count, folder, storage = {}, everyMinutes = 60, certificate } = JSON.parse(process.argv[2])
-const { AtClock, FileStorage, HttpSource, letHeapGrow, MANY_STREAMS, openLedger, Recorder } = await import(
+const { AtClock, compileSoon, FileStorage, HttpSource, letHeapGrow, MANY_STREAMS, openLedger, Recorder } = await import(
   process.env.ISR_BENCH_CORE ?? '@isr/core'
 )
 
 // as isr record does
+compileSoon()
 if (count >= MANY_STREAMS) letHeapGrow()
 const kept = storage === 'nowhere' ? nowhere() : new FileStorage({ directory: folder, ...storage })
 const ledger = openLedger({ directory: folder })
