@@ -46,9 +46,11 @@ describeWithTools(['ffmpeg', 'flac', 'mpg123', 'sox'], 'a recorder that is kille
    * file of some milliseconds may seem to follow the second one, because the time of the first sample was not known yet.
    */
   const filesOf = (source: string, known: ReadonlySet<string>) =>
-    readLedger(recordings)
-      .opens.filter((line) => line.source === source && !known.has(line.name))
-      .map(({ name }) => name)
+    unique(
+      readLedger(recordings)
+        .opens.filter((line) => line.source === source && !known.has(line.name))
+        .map(({ name }) => name),
+    )
 
   beforeAll(async () => {
     // frames that come again behind a kill are recognised, and not recorded twice: each recording hears something else
@@ -105,6 +107,8 @@ describeWithTools(['ffmpeg', 'flac', 'mpg123', 'sox'], 'a recorder that is kille
 
       for (const name of [...radio, ...demos, ...encoded]) {
         await expectPlays(pathOf(name), audioOf(name).length)
+        // one without a frame is taken away by the next start, and its name is free
+        if (audioOf(name).length === 0) continue
         known.add(name)
         kept.set(name, audioOf(name))
       }
@@ -121,6 +125,10 @@ describeWithTools(['ffmpeg', 'flac', 'mpg123', 'sox'], 'a recorder that is kille
     expect(names).toContain(`encoded_${KILLS - 1}.flac`)
   })
 })
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)]
+}
 
 /** What the demo sounds like, from its first sample on. */
 async function demoAudio(seconds: number): Promise<Buffer> {
