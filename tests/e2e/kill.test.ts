@@ -45,12 +45,10 @@ describeWithTools(['ffmpeg', 'flac', 'mpg123', 'sox'], 'a recorder that is kille
    * Names of the files that were begun since, of one source, in the order of their audio: that of the ledger. By the times of their opening a first
    * file of some milliseconds may seem to follow the second one, because the time of the first sample was not known yet.
    */
-  const filesOf = (source: string, known: ReadonlySet<string>) =>
-    unique(
-      readLedger(recordings)
-        .opens.filter((line) => line.source === source && !known.has(line.name))
-        .map(({ name }) => name),
-    )
+  const filesOf = (source: string, known: ReadonlySet<string>) => {
+    const begun = readLedger(recordings).opens.filter((line) => line.source === source && !known.has(line.name))
+    return [...new Set(begun.map(({ name }) => name))]
+  }
 
   beforeAll(async () => {
     // frames that come again behind a kill are recognised, and not recorded twice: each recording hears something else
@@ -106,11 +104,12 @@ describeWithTools(['ffmpeg', 'flac', 'mpg123', 'sox'], 'a recorder that is kille
       expect(decoded.equals(demo.subarray(0, decoded.length)), when).toBe(true)
 
       for (const name of [...radio, ...demos, ...encoded]) {
-        await expectPlays(pathOf(name), audioOf(name).length)
+        const audio = audioOf(name)
+        await expectPlays(pathOf(name), audio.length)
         // one without a frame is taken away by the next start, and its name is free
-        if (audioOf(name).length === 0) continue
+        if (audio.length === 0) continue
         known.add(name)
-        kept.set(name, audioOf(name))
+        kept.set(name, audio)
       }
     }
     // what a kill left may have been finished by the next start; its audio is as it was
@@ -125,10 +124,6 @@ describeWithTools(['ffmpeg', 'flac', 'mpg123', 'sox'], 'a recorder that is kille
     expect(names).toContain(`encoded_${KILLS - 1}.flac`)
   })
 })
-
-function unique(names: readonly string[]): string[] {
-  return [...new Set(names)]
-}
 
 /** What the demo sounds like, from its first sample on. */
 async function demoAudio(seconds: number): Promise<Buffer> {

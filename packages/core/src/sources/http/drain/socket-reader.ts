@@ -43,8 +43,6 @@ export class SocketReader {
   #relaxedAtMs: MonotonicMs | undefined
   /** Since it may wait. */
   #rest: Rest | undefined
-  /** TLS: what comes in this turn is gathered. */
-  #gathers = false
 
   constructor(options: SocketReaderOptions) {
     this.#options = options
@@ -109,8 +107,7 @@ export class SocketReader {
 
   /** TLS gives record by record what one turn of the loop reads: they go on as one. */
   #gather(length: number): boolean {
-    if (!this.#gathers) setImmediate(() => this.#endTurn())
-    this.#gathers = true
+    if (this.#slab.isEmpty) setImmediate(() => this.#endTurn())
     const before = this.#slab.add(length)
     if (before) this.#options.onBytes(before, this.#options.clock.monotonicMs())
     return true
@@ -121,9 +118,8 @@ export class SocketReader {
     if (this.#socket && (this.#held || !this.#goesOn(length, this.#options.clock.monotonicMs()))) this.#socket.pause()
   }
 
-  /** @returns how many bytes had been gathered */
+  /** Gives what was gathered. @returns how many bytes */
   #give(): number {
-    this.#gathers = false
     if (this.#slab.isEmpty) return 0
     const bytes = this.#slab.take()
     this.#options.onBytes(bytes, this.#options.clock.monotonicMs())
